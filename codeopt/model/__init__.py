@@ -1,0 +1,1 @@
+"""Immutable values that pass between the stages; nothing here knows of a stage."""

@@ -1,0 +1,75 @@
+"""Values that describe a proposed rewrite and the bytes that it changes."""
+
+from __future__ import annotations
+
+import difflib
+from dataclasses import dataclass, field
+
+from codeopt.model.code import FunctionId
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Say where a candidate came from; ``request`` is the digest of the model request."""
+
+    strategy: str
+    technique: str
+    model: str | None = None
+    request: str | None = None
+    explanation: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FunctionSource:
+    """Hold the new text of one existing function: dedented, decorators included."""
+
+    id: FunctionId
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """Hold one rewrite of a target, as whole definitions.
+
+    ``functions`` replaces existing functions (the target first), ``helpers`` adds module-level
+    private definitions (functions, constants, compiled patterns) to the target's file before the
+    first function that uses them, ``imports`` adds import lines. ``digest`` identifies the rewrite
+    after normalisation: equal digests are judged once.
+    """
+
+    digest: str
+    target: FunctionId
+    functions: tuple[FunctionSource, ...]
+    helpers: tuple[str, ...] = ()
+    imports: tuple[str, ...] = ()
+    origin: Origin = field(default_factory=lambda: Origin("manual", ""))
+
+
+@dataclass(frozen=True, slots=True)
+class FileChange:
+    """Hold the exact bytes of one file before and after."""
+
+    path: str
+    before: bytes
+    after: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Patch:
+    """Hold what a candidate changes, byte for byte."""
+
+    files: tuple[FileChange, ...]
+
+    def diff(self, context: int = 3) -> str:
+        """Return a unified diff with ``a/`` and ``b/`` prefixes."""
+        return "".join(_file_diff(change, context) for change in self.files)
+
+
+def _file_diff(change: FileChange, context: int) -> str:
+    before = change.before.decode("utf-8", "replace").splitlines(keepends=True)
+    after = change.after.decode("utf-8", "replace").splitlines(keepends=True)
+    names = (f"a/{change.path}", f"b/{change.path}")
+    return "".join(
+        line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n"
+        for line in difflib.unified_diff(before, after, *names, n=context)
+    )

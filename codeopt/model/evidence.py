@@ -1,0 +1,274 @@
+"""Values that hold what was observed: profiles, recorded calls, verdicts, measurements."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+
+from codeopt.model.code import FunctionId
+from codeopt.model.project import Workload
+from codeopt.model.reasons import Reason
+
+
+@dataclass(frozen=True, slots=True)
+class LineTime:
+    """Give the time spent on one line of a hot function."""
+
+    line: int
+    seconds: float
+    share: float
+
+
+@dataclass(frozen=True, slots=True)
+class Hotspot:
+    """Rank one function: seconds and shares of the workload (0 to 1), self and cumulative."""
+
+    id: FunctionId
+    self_seconds: float
+    cumulative_seconds: float
+    self_share: float
+    cumulative_share: float
+    samples: int
+    lines: tuple[LineTime, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """Name one frame of a stack; ``path`` is relative for project code, absolute otherwise."""
+
+    path: str
+    name: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Stack:
+    """Count how often a stack (outermost frame first) was seen."""
+
+    frames: tuple[Frame, ...]
+    samples: int
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """Hold the ranking of one workload; ``hotspots`` is sorted, hottest first."""
+
+    workload: Workload
+    hotspots: tuple[Hotspot, ...]
+    total_seconds: float
+    samples: int
+    interval_seconds: float
+    stacks: tuple[Stack, ...] = ()
+
+    def hotspot(self, target: FunctionId) -> Hotspot | None:
+        """Find the hotspot of a function."""
+        return next((spot for spot in self.hotspots if spot.id == target), None)
+
+
+@dataclass(frozen=True, slots=True)
+class InputClass:
+    """Group recorded calls by size and by the lines that ran; ``calls`` are their indices."""
+
+    key: str
+    label: str
+    calls: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Omission:
+    """Count calls that could not be recorded, with the reason."""
+
+    reason: str
+    calls: int
+
+
+@dataclass(frozen=True, slots=True)
+class Recording:
+    """Point to the recorded calls of one target.
+
+    ``file`` is opaque to codeopt: only the harness, inside the sandbox, reads it. ``calls`` is the
+    number recorded, ``seen`` the number made; ``examples`` are short texts of a few arguments.
+    """
+
+    target: FunctionId
+    file: Path
+    digest: str
+    calls: int
+    seen: int
+    classes: tuple[InputClass, ...] = ()
+    omissions: tuple[Omission, ...] = ()
+    examples: tuple[str, ...] = ()
+
+
+class Check(StrEnum):
+    """Name the checks of the judge, in the order in which they run."""
+
+    GATE = "gate"
+    ORACLE = "oracle"
+    INPUTS = "inputs"
+    TESTS = "tests"
+    SUITE = "suite"
+    MEMORY = "memory"
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """Show one input on which original and candidate differ; ``snippet`` is runnable."""
+
+    what: str
+    original: str
+    candidate: str
+    snippet: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CheckResult:
+    """Hold the outcome of one check: ``same`` is None when nothing could be compared."""
+
+    check: Check
+    same: bool | None
+    compared: int = 0
+    reason: Reason | None = None
+    difference: Difference | None = None
+    edges: tuple[Difference, ...] = ()
+    effects: tuple[str, ...] = ()
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """Hold all checks that ran on a candidate, in order; the first failure ends it."""
+
+    checks: tuple[CheckResult, ...]
+
+    @property
+    def same(self) -> bool | None:
+        """Tell whether the candidate behaves as the original: None is unverified."""
+        if any(check.same is False for check in self.checks):
+            return False
+        compared = {check.check for check in self.checks if check.same}
+        return True if Check.GATE in compared and compared & _BEHAVIOUR else None
+
+    @property
+    def reason(self) -> Reason | None:
+        """Return the reason of the first check that did not pass."""
+        return next((c.reason for c in self.checks if not c.same and c.reason), None)
+
+    def compared(self, check: Check) -> int:
+        """Count what a check compared (calls, inputs or tests)."""
+        return sum(c.compared for c in self.checks if c.check is check)
+
+
+_BEHAVIOUR = {Check.ORACLE, Check.INPUTS}
+
+
+@dataclass(frozen=True, slots=True)
+class Interval:
+    """Hold a ratio old/new with its confidence bounds: above 1 is faster."""
+
+    estimate: float
+    low: float
+    high: float
+    pairs: int
+
+    def __str__(self) -> str:
+        word = "faster" if self.estimate >= 1 else "as fast"
+        return (
+            f"{self.estimate:.2f}× {word} "
+            f"(95 % CI {self.low:.2f}–{self.high:.2f}, {self.pairs} pairs)"
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class ClassSpeed:
+    """Give the speed-up on one class of inputs."""
+
+    label: str
+    calls: int
+    speedup: Interval
+
+
+@dataclass(frozen=True, slots=True)
+class Fingerprint:
+    """Identify the machine that measured; samples of different machines are never mixed."""
+
+    cpu: str
+    cores: int
+    kernel: str
+    python: str
+    load: float
+
+
+@dataclass(frozen=True, slots=True)
+class Measurement:
+    """Hold the timing of a candidate against the original.
+
+    ``speedup`` is the confirmed one (None: screening ended it); ``bound`` is the one-sided lower
+    bound at the run's error budget, which alone decides. ``ratios`` are the paired ratios old/new.
+    ``workload`` is the end-to-end ratio, None where it was not measured.
+    """
+
+    clock: str
+    screened: Interval
+    speedup: Interval | None
+    bound: float
+    ratios: tuple[float, ...] = ()
+    classes: tuple[ClassSpeed, ...] = ()
+    workload: Interval | None = None
+    memory_ratio: float | None = None
+    reason: Reason | None = None
+    seconds: float = 0.0
+    fingerprint: Fingerprint | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Control:
+    """Hold the result of original against original on the same path; ``ok`` if it claims nothing."""
+
+    speedup: Interval
+    ok: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """Say whether a patch is kept, and why not."""
+
+    keep: bool
+    reason: Reason | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Spend:
+    """Count what model calls cost; ``usd`` is 0 where the price is unknown or there is none."""
+
+    usd: float = 0.0
+    prompt_tokens: int = 0
+    completion_tokens: int = 0
+    calls: int = 0
+
+    def __add__(self, other: Spend) -> Spend:
+        return Spend(
+            self.usd + other.usd,
+            self.prompt_tokens + other.prompt_tokens,
+            self.completion_tokens + other.completion_tokens,
+            self.calls + other.calls,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """Hold a candidate with everything that was found about it."""
+
+    candidate_digest: str
+    target: FunctionId
+    strategy: str
+    technique: str
+    decision: Decision
+    verdict: Verdict | None = None
+    measurement: Measurement | None = None
+    diff: str = ""
+    explanation: str = ""
+    model: str | None = None
+    commit: str | None = None
+    spend: Spend = field(default_factory=Spend)

@@ -1,0 +1,284 @@
+"""The seams: what the stages need from the outside world, as protocols.
+
+Adapters (``codeopt/adapters``) implement them; only ``cli/wiring.py`` names adapters.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+from typing import BinaryIO, Protocol, TypeVar
+
+from codeopt.model.candidate import Candidate, Patch
+from codeopt.model.code import CodeMap, FileInfo, FunctionInfo
+from codeopt.model.evidence import Attempt, Hotspot, Recording, Spend
+
+T = TypeVar("T")
+R = TypeVar("R")
+
+
+# ---------------------------------------------------------------------------- language
+class Language(Protocol):
+    """Parse and edit source text of one programming language."""
+
+    def parse(self, path: str, source: bytes) -> FileInfo:
+        """Describe a file; broken files are described as far as they go."""
+
+    def extract(self, source: bytes, function: FunctionInfo) -> str:
+        """Return the text of a function with its decorators, dedented."""
+
+    def apply(self, candidate: Candidate, sources: Mapping[str, bytes]) -> Patch:
+        """Write a candidate into files; raise ``UnparsableError`` when it does not fit."""
+
+    def fingerprint(self, source: str) -> str:
+        """Return a digest of the syntax, blind to comments, layout and docstrings."""
+
+
+# ---------------------------------------------------------------------------- sandbox
+class Guarantee(StrEnum):
+    """Name what a sandbox backend can hold."""
+
+    NETWORK = "network"
+    HOME = "home"
+    FILES = "files"
+    ENVIRONMENT = "environment"
+    PROCESSES = "processes"
+    MEMORY = "memory"
+    TIME = "time"
+    OUTPUT = "output"
+    CLEANUP = "cleanup"
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Bound one sandboxed process tree; ``output_bytes`` is per stream."""
+
+    wall_seconds: float = 300.0
+    cpu_seconds: float = 600.0
+    memory_bytes: int = 4 << 30
+    processes: int = 256
+    file_bytes: int = 1 << 30
+    output_bytes: int = 8 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """Describe what to run inside: nothing outside ``read`` and ``write`` is reachable.
+
+    The system's own libraries and the interpreter's prefixes must be listed in ``read`` when they
+    are not under the usual system directories. ``environment`` is added to a minimal one.
+    """
+
+    argv: tuple[str, ...]
+    cwd: Path
+    read: tuple[Path, ...] = ()
+    write: tuple[Path, ...] = ()
+    environment: tuple[tuple[str, str], ...] = ()
+    limits: Limits = field(default_factory=Limits)
+
+
+@dataclass(frozen=True, slots=True)
+class Completed:
+    """Hold how a sandboxed command ended; ``stopped`` names the limit that ended it, or is empty."""
+
+    returncode: int
+    stdout: bytes
+    stderr: bytes
+    wall_seconds: float
+    stopped: str = ""
+    truncated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Probe:
+    """Hold what a sandbox backend showed when it was tried."""
+
+    name: str
+    available: bool
+    holds: frozenset[Guarantee]
+    detail: str = ""
+    hint: str = ""
+
+
+class Session(Protocol):
+    """A sandboxed process in conversation: binary pipes to its stdin and from its stdout."""
+
+    stdin: BinaryIO
+    stdout: BinaryIO
+
+    def close(self) -> Completed:
+        """End the process tree, now, and say how it ended (stdout is what was left unread)."""
+
+    def read(self, size: int, deadline: float) -> bytes:
+        """Read exactly ``size`` bytes; raise TimeoutError past ``deadline`` (time.monotonic),
+        EOFError when the process has ended first."""
+
+
+class Sandbox(Protocol):
+    """Run untrusted code."""
+
+    name: str
+
+    def probe(self) -> Probe:
+        """Start the backend for real and check what is out of reach."""
+
+    def run(self, command: Command) -> Completed:
+        """Run a command to its end, within its limits."""
+
+    def start(self, command: Command) -> Session:
+        """Start a command to talk to."""
+
+
+# ---------------------------------------------------------------------------- models
+@dataclass(frozen=True, slots=True)
+class Message:
+    """Hold one chat message."""
+
+    role: str
+    content: str
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """Ask a model; equal requests have equal digests. ``sample`` tells repeated asks apart."""
+
+    messages: tuple[Message, ...]
+    model: str
+    temperature: float = 0.8
+    max_tokens: int = 4096
+    sample: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """Hold a model's answer; ``error`` is set, and ``text`` empty, when the call failed for good."""
+
+    text: str
+    spend: Spend
+    request: str
+    cached: bool = False
+    seconds: float = 0.0
+    error: str = ""
+
+
+class LanguageModel(Protocol):
+    """Answer requests."""
+
+    name: str
+
+    def complete(self, request: Request) -> Reply:
+        """Answer one request before its deadline.
+
+        A call that failed but may work another time comes back with ``error``; a model that cannot
+        be used at all (wrong key, no such model, unreachable) raises ModelError.
+        """
+
+
+# ---------------------------------------------------------------------------- strategies
+@dataclass(frozen=True, slots=True)
+class Assignment:
+    """Hand a target to a strategy with all that is known about it.
+
+    ``sources`` maps paths to the bytes at the commit under work.
+    """
+
+    target: FunctionInfo
+    code: CodeMap
+    sources: Mapping[str, bytes]
+    hotspot: Hotspot | None = None
+    recording: Recording | None = None
+    history: tuple[Attempt, ...] = ()
+    project_packages: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """Hold what a strategy offers: a candidate, or the reason why an answer gave none."""
+
+    candidate: Candidate | None
+    attempt: Attempt | None = None
+    spend: Spend = field(default_factory=Spend)
+
+
+class Strategy(Protocol):
+    """Propose candidates; never decide and never run code."""
+
+    name: str
+
+    def propose(self, assignment: Assignment) -> Iterator[Proposal]:
+        """Yield proposals; the caller may stop at any time (budget, good enough)."""
+
+    def observe(self, attempt: Attempt) -> None:
+        """Learn what the judge found about a candidate yielded before."""
+
+
+# ---------------------------------------------------------------------------- repository
+@dataclass(frozen=True, slots=True)
+class Status:
+    """Describe the user's checkout without touching it; ``branch`` is empty when detached."""
+
+    root: Path
+    head: str
+    branch: str
+    dirty: tuple[str, ...]
+
+
+class Repository(Protocol):
+    """Read a repository and add commits to it, without touching the user's checkout."""
+
+    root: Path
+    private: Path
+
+    def status(self) -> Status:
+        """Describe the checkout."""
+
+    def export(self, commit: str, destination: Path) -> None:
+        """Write the files of a commit into a new directory, with the ignored files that the
+        packages need to be imported (generated modules, compiled extensions)."""
+
+    def files(self, commit: str) -> tuple[str, ...]:
+        """List the paths in a commit."""
+
+    def read(self, commit: str, path: str) -> bytes:
+        """Return the bytes of a file in a commit."""
+
+    def commit(self, parent: str, patch: Patch, message: str) -> str:
+        """Create a commit on top of ``parent``; no branch moves. Return its id."""
+
+    def move_branch(self, name: str, commit: str, *, expected: str | None) -> None:
+        """Create (``expected=None``) or move a branch, atomically."""
+
+
+# ---------------------------------------------------------------------------- journal
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """Hold one journalled step: ``key`` is unique in a run, ``value`` is JSON text."""
+
+    kind: str
+    key: str
+    value: str
+
+
+class Journal(Protocol):
+    """Keep every finished step on disk before the next one starts."""
+
+    def append(self, entry: Entry) -> None:
+        """Store an entry durably; an entry of the same kind and key is replaced."""
+
+    def get(self, kind: str, key: str) -> str | None:
+        """Return the value stored under a key."""
+
+    def entries(self, kind: str | None = None) -> Iterable[Entry]:
+        """Return entries in the order in which they were first stored."""
+
+
+# ---------------------------------------------------------------------------- executor
+class Executor(Protocol):
+    """Run independent jobs, on this machine or on others."""
+
+    workers: int
+
+    def map(self, job: Callable[[T], R], items: Iterable[T]) -> Iterator[R]:
+        """Apply ``job`` to every item; results come in the order of the items."""

@@ -1,0 +1,125 @@
+"""Talk to the harness: start a job inside the sandbox and exchange JSON frames with it."""
+
+from __future__ import annotations
+
+import json
+import struct
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+from codeopt.model.project import Interpreter
+from codeopt.ports import Command, Completed, Limits, Sandbox, Session
+
+HARNESS = Path(__file__).parent / "harness"
+_HEADER = struct.Struct(">I")
+_MAX_FRAME = 256 << 20
+
+
+class WorkerFailed(Exception):
+    """The harness process ended, hung or answered nonsense; the message is fit to be shown."""
+
+    def __init__(self, message: str, *, stopped: str = "", stderr: str = "") -> None:
+        super().__init__(message)
+        self.stopped = stopped
+        self.stderr = stderr
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Say where harness jobs run: interpreter, tree (readable), further directories."""
+
+    sandbox: Sandbox
+    interpreter: Interpreter
+    tree: Path
+    read: tuple[Path, ...] = ()
+    write: tuple[Path, ...] = ()
+    limits: Limits = Limits()
+
+
+class Worker:
+    """One harness process in conversation; use it as a context manager."""
+
+    def __init__(self, place: Place, job: dict[str, Any], *, hash_seed: int = 0) -> None:
+        self._session: Session = place.sandbox.start(_command(place, hash_seed))
+        self._closed: Completed | None = None
+        self.send(job)
+
+    def __enter__(self) -> Worker:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def send(self, value: dict[str, Any]) -> None:
+        """Send one frame."""
+        body = json.dumps(value).encode()
+        try:
+            self._session.stdin.write(_HEADER.pack(len(body)) + body)
+            self._session.stdin.flush()
+        except OSError as error:
+            raise self._failure("the process ended early") from error
+
+    def receive(self, timeout: float) -> dict[str, Any]:
+        """Receive one frame; raise WorkerFailed when there is none within ``timeout`` seconds."""
+        deadline = time.monotonic() + timeout
+        try:
+            size = _HEADER.unpack(self._session.read(_HEADER.size, deadline))[0]
+            if size > _MAX_FRAME:
+                raise self._failure("the process answered with an oversized frame")
+            frame = json.loads(self._session.read(size, deadline))
+        except TimeoutError as error:
+            raise self._failure(f"no answer within {timeout:.0f} s", stopped="wall time") from error
+        except (EOFError, OSError) as error:
+            raise self._failure("the process ended early") from error
+        except ValueError as error:
+            raise self._failure("the process answered with something that is not JSON") from error
+        if not isinstance(frame, dict):
+            raise self._failure("the process answered with something that is not an object")
+        return frame
+
+    def ask(self, value: dict[str, Any], timeout: float) -> dict[str, Any]:
+        """Send a frame and receive the answer."""
+        self.send(value)
+        return self.receive(timeout)
+
+    def close(self) -> Completed:
+        """End the process."""
+        if self._closed is None:
+            self._closed = self._session.close()
+        return self._closed
+
+    def _failure(self, message: str, *, stopped: str = "") -> WorkerFailed:
+        ended = self.close()
+        stderr = ended.stderr.decode("utf-8", "replace").strip()
+        detail = f": {stderr.splitlines()[-1][:300]}" if stderr else ""
+        if ended.stopped:
+            message = f"{message} (stopped: {ended.stopped})"
+        return WorkerFailed(message + detail, stopped=ended.stopped or stopped, stderr=stderr)
+
+
+def run_job(
+    place: Place, job: dict[str, Any], *, timeout: float, hash_seed: int = 0
+) -> dict[str, Any]:
+    """Run a job that answers with one frame."""
+    with Worker(place, job, hash_seed=hash_seed) as worker:
+        return worker.receive(timeout)
+
+
+def _command(place: Place, hash_seed: int) -> Command:
+    python = place.interpreter
+    return Command(
+        argv=(str(python.path), "-B", "-u", str(HARNESS / "__main__.py")),
+        cwd=place.tree,
+        read=(HARNESS, place.tree, *python.prefixes, *place.read),
+        write=place.write,
+        environment=(("PYTHONHASHSEED", str(hash_seed)),),
+        limits=place.limits,
+    )
