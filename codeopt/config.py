@@ -1,8 +1,8 @@
 """Frozen settings, one slice for each part that needs them.
 
 Every field is a setting: ``[tool.codeopt]`` spells it with dashes, the environment as
-``CODEOPT_<NAME>``, the command line as ``--<name>``. Names are unique over all slices. Keys of model
-providers are not settings: they come from the environment of litellm only.
+``CODEOPT_<NAME>``, the command line as ``--<name>``. Names are unique over all slices. Keys of
+model providers are not settings: they come from the environment of litellm only.
 """
 
 from __future__ import annotations

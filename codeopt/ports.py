@@ -81,7 +81,7 @@ class Command:
 
 @dataclass(frozen=True, slots=True)
 class Completed:
-    """Hold how a sandboxed command ended; ``stopped`` names the limit that ended it, or is empty."""
+    """Say how a sandboxed command ended; ``stopped`` names the limit that ended it, or is ""."""
 
     returncode: int
     stdout: bytes
@@ -153,7 +153,7 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """Hold a model's answer; ``error`` is set, and ``text`` empty, when the call failed for good."""
+    """Hold an answer; ``error`` is set, and ``text`` empty, when the call failed for good."""
 
     text: str
     spend: Spend

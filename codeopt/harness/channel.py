@@ -47,7 +47,7 @@ class Channel:
 
 
 def open_standard():
-    """Take over stdin and stdout, and leave the project with an empty stdin and a stdout to nowhere."""
+    """Take over stdin and stdout; the project gets an empty stdin and a stdout to nowhere."""
     reader, writer = os.dup(0), os.dup(1)
     null = os.open(os.devnull, os.O_RDWR)
     sys.stdout.flush()

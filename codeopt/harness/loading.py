@@ -68,7 +68,7 @@ def enter(tree, source_roots, overrides=None, extra_paths=()):
 
 
 def load_module(name, path):
-    """Import a module and check that it is the file ``path`` of the tree (the working directory)."""
+    """Import a module and check that it is the file ``path`` of the working directory."""
     try:
         module = importlib.import_module(name)
     except SystemExit as error:

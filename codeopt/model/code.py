@@ -53,7 +53,7 @@ class FunctionKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class CallSite:
-    """Record one call: its text up to the parenthesis (``self.run``, ``os.path.join``), its line."""
+    """Record a call: its text up to the parenthesis (``self.run``, ``os.path.join``), its line."""
 
     callee: str
     line: int
@@ -90,7 +90,7 @@ class ClassInfo:
 
 @dataclass(frozen=True, slots=True)
 class ImportInfo:
-    """Describe one imported name: ``from module import name as alias`` (``name`` empty: a module)."""
+    """Describe an imported name: ``from module import name as alias`` (``name`` empty: a module)."""
 
     module: str
     name: str

@@ -224,7 +224,7 @@ class Measurement:
 
 @dataclass(frozen=True, slots=True)
 class Control:
-    """Hold the result of original against original on the same path; ``ok`` if it claims nothing."""
+    """Hold original against original on the same path; ``ok`` means that it claims nothing."""
 
     speedup: Interval
     ok: bool
