@@ -1,0 +1,221 @@
+"""Read a git repository and add commits to it by plumbing, without touching the user's checkout.
+
+Files are written to directories of codeopt's own and commits are built from a private index, so
+there is no worktree registration, hook, filter or lock that a kill could leave behind. Blobs are
+taken raw: what is tested is byte for byte what is committed.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from io import BytesIO
+from pathlib import Path, PurePosixPath
+
+import git
+from gitdb import IStream
+
+from codeopt.model.candidate import FileChange, Patch
+from codeopt.model.errors import PreconditionError, UsageError
+from codeopt.ports import Status
+
+_SAFE = ("core.fsmonitor=false", f"core.hooksPath={os.devnull}", "core.quotePath=false")
+_GENERATED = frozenset({".py", ".pyi", ".so", ".pyd", ".json", ".txt", ".toml", ".dat"})
+_GENERATED_BYTES = 64 << 20
+_LINK, _SUBMODULE, _EXECUTABLE = "120000", "160000", "100755"
+
+
+class GitRepository:
+    """Implement the Repository port for git; ``start`` is any path inside the repository."""
+
+    def __init__(self, start: Path) -> None:
+        self._repo = _open(start)
+        self._git = self._repo.git
+        self._git.update_environment(GIT_OPTIONAL_LOCKS="0", LC_ALL="C", GIT_TERMINAL_PROMPT="0")
+        self._git.set_persistent_git_options(c=list(_SAFE))
+        self.root = Path(str(self._repo.working_tree_dir))
+        self.private = Path(self._repo.common_dir).resolve() / "codeopt"
+
+    def status(self) -> Status:
+        """Describe the checkout without refreshing its index."""
+        raw = self._git.status("--porcelain", "-z", "--untracked-files=no", "--no-renames")
+        dirty = tuple(entry[3:] for entry in raw.split("\0") if len(entry) > 3)
+        branch = "" if self._repo.head.is_detached else self._repo.active_branch.name
+        return Status(self.root, self.resolve("HEAD"), branch, dirty)
+
+    def resolve(self, revision: str) -> str:
+        """Return the id of the commit that a revision names."""
+        try:
+            return str(self._git.rev_parse("--verify", "--quiet", f"{revision}^{{commit}}"))
+        except git.GitCommandError as error:
+            if revision == "HEAD":
+                raise PreconditionError(
+                    f"the repository {self.root} has no commit yet", hint="commit your code first"
+                ) from error
+            raise UsageError(f"there is no commit called {revision!r}") from error
+
+    def merge_base(self, one: str, other: str) -> str:
+        """Return the best common ancestor of two revisions."""
+        try:
+            return str(self._git.merge_base(one, other))
+        except git.GitCommandError as error:
+            raise UsageError(f"{one} and {other} have no common ancestor") from error
+
+    def files(self, commit: str) -> tuple[str, ...]:
+        """List the paths of the regular files in a commit."""
+        return tuple(e.path for e in self._entries(commit) if e.mode.startswith("100"))
+
+    def read(self, commit: str, path: str) -> bytes:
+        """Return the bytes of a file in a commit."""
+        try:
+            return bytes(self._repo.commit(commit).tree.join(path).data_stream.read())
+        except KeyError as error:
+            raise UsageError(f"{path} is not in commit {commit[:12]}") from error
+
+    def changes(self, base: str, head: str) -> tuple[FileChange, ...]:
+        """Return the files that differ between two commits; a missing side is empty."""
+        raw = self._git.diff_tree("-r", "-z", "--no-renames", "--no-ext-diff", base, head)
+        fields = iter(raw.split("\0"))
+        pairs = [(meta.split(), path) for meta, path in zip(fields, fields, strict=False)]
+        return tuple(
+            FileChange(path, self._blob(meta[2]), self._blob(meta[3])) for meta, path in pairs
+        )
+
+    def export(self, commit: str, destination: Path) -> None:
+        """Write a commit's files, and the ignored files its packages need, into a directory."""
+        destination.mkdir(parents=True)
+        for entry in self._entries(commit):
+            self._write(entry, destination)
+        if commit == self.resolve("HEAD"):
+            self._copy_generated(destination)
+
+    def commit(self, parent: str, patch: Patch, message: str) -> str:
+        """Create a commit on top of ``parent`` from a private index; no branch moves."""
+        modes = {entry.path: entry.mode for entry in self._entries(parent)}
+        with self._index() as env:
+            self._git.read_tree(parent, env=env)
+            for change in patch.files:
+                if self.read(parent, change.path) != change.before:
+                    raise UsageError(f"{change.path} is not what the patch was made for")
+                blob = self._store(change.after)
+                cache = f"{modes[change.path]},{blob},{change.path}"
+                self._git.update_index("--cacheinfo", cache, env=env)
+            tree = self._git.write_tree(env=env)
+        with tempfile.TemporaryFile() as stream:
+            stream.write(message.encode())
+            stream.seek(0)
+            env = self._identity()
+            return str(self._git.commit_tree(tree, "-p", parent, istream=stream, env=env))
+
+    def move_branch(self, name: str, commit: str, *, expected: str | None) -> None:
+        """Create (``expected=None``) or move a branch, atomically."""
+        old = expected if expected is not None else "0" * 40
+        try:
+            self._git.update_ref("-m", "codeopt run", f"refs/heads/{name}", commit, old)
+        except git.GitCommandError as error:
+            raise PreconditionError(
+                f"the branch {name} was changed by someone else",
+                hint="the commit is safe: git show " + commit[:12],
+            ) from error
+
+    def delete_branch(self, name: str) -> None:
+        """Delete a branch, merged or not."""
+        self._git.update_ref("-d", f"refs/heads/{name}")
+
+    def branches(self, prefix: str) -> dict[str, str]:
+        """Map the names of the branches under a prefix to their commits."""
+        form = "%(refname:short) %(objectname)"
+        raw = self._git.for_each_ref(f"--format={form}", f"refs/heads/{prefix}")
+        rows = (line.split(" ") for line in raw.splitlines())
+        return {name: commit for name, commit in rows}
+
+    # ------------------------------------------------------------------ parts
+    def _entries(self, commit: str) -> list[_Entry]:
+        raw = self._git.ls_tree("-r", "-z", "--full-tree", commit)
+        rows = (row.split("\t", 1) for row in raw.split("\0") if row)
+        return [_Entry(path, *meta.split()[::2]) for meta, path in rows]
+
+    def _blob(self, sha: str) -> bytes:
+        if set(sha) == {"0"}:
+            return b""
+        return bytes(self._repo.odb.stream(bytes.fromhex(sha)).read())
+
+    def _store(self, data: bytes) -> str:
+        stream = self._repo.odb.store(IStream(b"blob", len(data), BytesIO(data)))
+        return bytes(stream.binsha).hex()
+
+    def _write(self, entry: _Entry, destination: Path) -> None:
+        parts = PurePosixPath(entry.path).parts
+        if ".." in parts or ".git" in (part.lower() for part in parts):
+            raise PreconditionError(f"the repository holds a path that is not safe: {entry.path!r}")
+        path = destination.joinpath(*parts)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if not path.parent.resolve().is_relative_to(destination.resolve()):
+            raise PreconditionError(f"the repository's path {entry.path!r} leaves it by a link")
+        if entry.mode == _SUBMODULE:
+            source = self.root.joinpath(*parts)
+            if source.is_dir():
+                ignore = shutil.ignore_patterns(".git")
+                shutil.copytree(source, path, symlinks=True, ignore=ignore, dirs_exist_ok=True)
+            return
+        data = self._blob(entry.sha)
+        if entry.mode == _LINK:
+            path.symlink_to(os.fsdecode(data))
+            return
+        path.write_bytes(data)
+        if entry.mode == _EXECUTABLE:
+            path.chmod(0o755)
+
+    def _copy_generated(self, destination: Path) -> None:
+        """Copy ignored files that lie beside tracked ones: ``_version.py``, compiled extensions."""
+        raw = self._git.ls_files("-o", "-i", "--exclude-standard", "--directory", "-z")
+        for name in raw.split("\0"):
+            source, target = self.root / name, destination / name
+            wanted = name and not name.endswith("/") and Path(name).suffix in _GENERATED
+            if not wanted or source.is_symlink() or not target.parent.is_dir():
+                continue
+            if any(target.parent.glob("*.py")) and source.stat().st_size <= _GENERATED_BYTES:
+                shutil.copy2(source, target)
+
+    @contextmanager
+    def _index(self) -> Iterator[dict[str, str]]:
+        with tempfile.TemporaryDirectory(prefix="codeopt-index-") as directory:
+            yield {"GIT_INDEX_FILE": str(Path(directory) / "index")}
+
+    def _identity(self) -> dict[str, str]:
+        """Use the user's own identity; where git knows none, a neutral one."""
+        try:
+            self._git.var("GIT_COMMITTER_IDENT")
+        except git.GitCommandError:
+            roles = ("AUTHOR", "COMMITTER")
+            return {f"GIT_{r}_NAME": "codeopt" for r in roles} | {
+                f"GIT_{r}_EMAIL": "codeopt@localhost" for r in roles
+            }
+        return {}
+
+
+class _Entry:
+    """One entry of a tree: mode, object id, path."""
+
+    __slots__ = ("mode", "path", "sha")
+
+    def __init__(self, path: str, mode: str, sha: str) -> None:
+        self.path, self.mode, self.sha = path, mode, sha
+
+
+def _open(start: Path) -> git.Repo:
+    hint = "run it inside a repository, or create one: git init && git add -A && git commit"
+    try:
+        repo = git.Repo(start, search_parent_directories=True)
+    except git.NoSuchPathError as error:
+        raise UsageError(f"{start} does not exist") from error
+    except git.InvalidGitRepositoryError as error:
+        raise PreconditionError(f"{start} is not inside a git repository", hint=hint) from error
+    except git.GitError as error:
+        raise PreconditionError(f"git cannot open {start}: {error}", hint=hint) from error
+    if repo.bare or repo.working_tree_dir is None:
+        raise PreconditionError(f"{start} is a bare repository", hint="use a clone with files")
+    return repo
