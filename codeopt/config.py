@@ -7,13 +7,26 @@ model providers are not settings: they come from the environment of litellm only
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import Any
+import difflib
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import Field, dataclass, field, fields, replace
+from pathlib import Path
+from typing import Any, get_type_hints
+
+from codeopt.model.errors import UsageError
+
+_TRUE, _FALSE = frozenset({"1", "true", "yes", "on"}), frozenset({"0", "false", "no", "off"})
+_SIZES = {"k": 1 << 10, "m": 1 << 20, "g": 1 << 30}
 
 
-def setting(default: Any, text: str) -> Any:
-    """Declare a setting with its help text."""
-    return field(default=default, metadata={"help": text})
+def setting(default: Any, text: str, *, personal: bool = False) -> Any:
+    """Declare a setting with its help text.
+
+    A ``personal`` one cannot be set by a repository, which may be hostile: it would weaken the
+    sandbox or send a key elsewhere.
+    """
+    return field(default=default, metadata={"help": text, "personal": personal})
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +64,7 @@ class ModelSettings:
     model: str = setting(
         "", "litellm model, replay:DIR, handoff:DIR or local:FILE (default: none)."
     )
-    api_base: str = setting("", "Base URL of an OpenAI-compatible endpoint.")
+    api_base: str = setting("", "Base URL of an OpenAI-compatible endpoint.", personal=True)
     temperature: float = setting(0.8, "Sampling temperature.")
     samples: int = setting(4, "Model samples for each target.")
     reply_tokens: int = setting(4096, "Most tokens in one answer.")
@@ -85,9 +98,11 @@ class MeasureSettings:
 class SandboxSettings:
     """Where untrusted code runs."""
 
-    sandbox: str = setting("auto", "Backend: auto, bubblewrap, landlock or none.")
-    unsafe_no_sandbox: bool = setting(False, "Run without a sandbox when none is available.")
-    allow_network: bool = setting(False, "Let the project's code use the network.")
+    sandbox: str = setting("auto", "Backend: auto, bubblewrap, landlock or none.", personal=True)
+    unsafe_no_sandbox: bool = setting(
+        False, "Run without a sandbox when none is available.", personal=True
+    )
+    allow_network: bool = setting(False, "Let the project's code use the network.", personal=True)
     memory_limit: int = setting(4 << 30, "Most bytes of memory for one sandboxed process tree.")
 
 
@@ -113,3 +128,160 @@ class Settings:
     measure: MeasureSettings = field(default_factory=MeasureSettings)
     sandbox: SandboxSettings = field(default_factory=SandboxSettings)
     run: RunSettings = field(default_factory=RunSettings)
+
+
+@dataclass(frozen=True, slots=True)
+class Described:
+    """Describe one setting: which slice holds it, its type, default and help text."""
+
+    name: str
+    slice: str
+    kind: type
+    default: Any
+    text: str
+    personal: bool
+
+    @property
+    def dashed(self) -> str:
+        """Return the name as pyproject.toml and the command line spell it."""
+        return self.name.replace("_", "-")
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """Hold the settings with the origin of each value: default, pyproject.toml, env, flag."""
+
+    settings: Settings
+    origins: tuple[tuple[str, str], ...]
+
+    def origin(self, name: str) -> str:
+        """Return where the value of a setting came from."""
+        return dict(self.origins)[name]
+
+
+def describe() -> Iterator[Described]:
+    """List every setting, slice by slice."""
+    for part in fields(Settings):
+        slice_type = part.default_factory
+        hints = get_type_hints(slice_type)
+        for each in fields(slice_type):  # type: ignore[arg-type]
+            yield _described(each, part.name, hints[each.name])
+
+
+def load(
+    flags: Mapping[str, Any], environ: Mapping[str, str], pyproject: Path | None = None
+) -> Loaded:
+    """Merge the sources: flags > CODEOPT_* > [tool.codeopt] > defaults.
+
+    ``flags`` holds values by setting name, None meaning not given. Raises UsageError for an unknown
+    key or a value that does not fit.
+    """
+    known = {each.name: each for each in describe()}
+    file = _read_file(pyproject, known) if pyproject else {}
+    env = _read_environment(environ, known)
+    values: dict[str, dict[str, Any]] = {}
+    origins = []
+    for name, each in known.items():
+        value, origin = each.default, "default"
+        for source, found in (("pyproject.toml", file), ("environment", env), ("flag", flags)):
+            if found.get(name) is not None:
+                value, origin = _convert(each, found[name], source), source
+        values.setdefault(each.slice, {})[name] = value
+        origins.append((name, origin))
+    settings = Settings()
+    slices = {part: replace(getattr(settings, part), **values[part]) for part in values}
+    return Loaded(replace(settings, **slices), tuple(origins))
+
+
+def template() -> str:
+    """Return a commented ``[tool.codeopt]`` table with what a repository may set, at its default."""
+    lines = ["[tool.codeopt]"]
+    for each in describe():
+        if not each.personal:
+            lines += [f"# {each.text}", f"# {each.dashed} = {_toml(each.default)}"]
+    return "\n".join(lines) + "\n"
+
+
+def _described(each: Field[Any], part: str, kind: type) -> Described:
+    return Described(each.name, part, kind, each.default, *each.metadata.values())
+
+
+def _read_file(path: Path, known: Mapping[str, Described]) -> dict[str, Any]:
+    try:
+        table = tomllib.loads(path.read_text("utf-8")).get("tool", {}).get("codeopt", {})
+    except FileNotFoundError:
+        return {}
+    except (OSError, ValueError, AttributeError) as error:
+        raise UsageError(f"{path} cannot be read: {error}") from error
+    if not isinstance(table, dict):
+        raise UsageError(f"{path}: [tool.codeopt] is not a table")
+    by_dashes = {each.dashed: each.name for each in known.values()}
+    for key in table:
+        if key not in by_dashes:
+            raise UsageError(f"{path}: unknown setting {key!r}", hint=_closest(key, by_dashes))
+        if known[by_dashes[key]].personal:
+            hint = f"use --{key} or CODEOPT_{by_dashes[key].upper()}"
+            raise UsageError(f"{path}: a repository may not set {key}", hint=hint)
+    return {by_dashes[key]: value for key, value in table.items()}
+
+
+def _read_environment(environ: Mapping[str, str], known: Mapping[str, Described]) -> dict[str, Any]:
+    prefix = "CODEOPT_"
+    found = {k[len(prefix) :].lower(): v for k, v in environ.items() if k.startswith(prefix)}
+    for name in found:
+        if name not in known:
+            hint = _closest(name, known)
+            raise UsageError(
+                f"unknown setting {prefix}{name.upper()} in the environment", hint=hint
+            )
+    return found
+
+
+def _closest(key: str, names: Mapping[str, Any]) -> str:
+    close = difflib.get_close_matches(key, names, 1)
+    return f"did you mean {close[0]!r}?" if close else "codeopt config lists all settings"
+
+
+def _convert(each: Described, value: Any, source: str) -> Any:
+    """Bring a value to the type of its setting; text comes from flags and the environment."""
+    try:
+        return _converted(each.kind, value)
+    except (TypeError, ValueError) as error:
+        wanted = {bool: "true or false", int: "a whole number", float: "a number"}
+        text = wanted.get(each.kind, "text" if each.kind is str else "a list of texts")
+        raise UsageError(f"{each.dashed} ({source}) must be {text}, not {value!r}") from error
+
+
+def _converted(kind: type, value: Any) -> Any:
+    if kind is bool:
+        return _boolean(value)
+    if kind is int and isinstance(value, str) and value[-1:].lower() in _SIZES:
+        return int(value[:-1]) * _SIZES[value[-1].lower()]
+    if kind in (int, float):
+        if isinstance(value, bool) or (kind is int and isinstance(value, float)):
+            raise TypeError
+        return kind(value)
+    if kind is str:
+        if not isinstance(value, str):
+            raise TypeError
+        return value
+    parts = value.split(",") if isinstance(value, str) else value
+    if not all(isinstance(part, str) for part in parts):
+        raise TypeError
+    return tuple(part.strip() for part in parts if part.strip())
+
+
+def _boolean(value: Any) -> bool:
+    if isinstance(value, bool):
+        return value
+    if str(value).lower() not in _TRUE | _FALSE:
+        raise ValueError
+    return str(value).lower() in _TRUE
+
+
+def _toml(value: Any) -> str:
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, tuple):
+        return "[" + ", ".join(f'"{part}"' for part in value) + "]"
+    return f'"{value}"' if isinstance(value, str) else str(value)

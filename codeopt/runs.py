@@ -1,0 +1,138 @@
+"""Where runs live on disk: names, directories, locks, and clearing away what a kill left behind.
+
+``<private>/runs/<run>/`` holds the journal, the recordings and the model's replies of a run;
+``<private>/cache/`` what every run may use again. Trees of files that are only needed while a run
+goes on are in a scratch directory of the system's temporary directory that names its owner, so
+that the next codeopt can tell and remove an orphan.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import os
+import secrets
+import shutil
+import tempfile
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
+
+from codeopt.model.errors import PreconditionError, UsageError
+
+_SCRATCH = "codeopt-scratch-"
+
+
+@dataclass(frozen=True, slots=True)
+class RunDirectory:
+    """Name the directory of one run and what is in it."""
+
+    path: Path
+
+    @property
+    def name(self) -> str:
+        """Return the name of the run."""
+        return self.path.name
+
+    @property
+    def journal(self) -> Path:
+        """Return the journal's file."""
+        return self.path / "journal.sqlite"
+
+    @property
+    def recordings(self) -> Path:
+        """Return the directory of recorded calls."""
+        return self.path / "recordings"
+
+    @property
+    def replies(self) -> Path:
+        """Return the directory of model replies, which ``--model replay:DIR`` can read."""
+        return self.path / "replies"
+
+
+class RunStore:
+    """Create, find and remove runs below a private directory."""
+
+    def __init__(self, private: Path) -> None:
+        self.private = private
+        self.cache = private / "cache"
+        self._runs = private / "runs"
+
+    def create(self) -> RunDirectory:
+        """Make a new run, named by time and chance."""
+        name = time.strftime("%Y%m%d-%H%M%S-") + secrets.token_hex(2)
+        path = self._runs / name
+        try:
+            path.mkdir(parents=True)
+        except OSError as error:
+            raise PreconditionError(
+                f"codeopt cannot write to {self.private}: {error.strerror}",
+                hint="make it writable, or free some space",
+            ) from error
+        return RunDirectory(path)
+
+    def names(self) -> tuple[str, ...]:
+        """List the runs, oldest first."""
+        if not self._runs.is_dir():
+            return ()
+        return tuple(sorted(p.name for p in self._runs.iterdir() if p.is_dir()))
+
+    def find(self, name: str = "") -> RunDirectory:
+        """Find a run by a part of its name that is unique; the latest when ``name`` is empty."""
+        names = self.names()
+        if not names:
+            raise PreconditionError("there is no run in this repository", hint="codeopt run")
+        matches = [each for each in names if name in each] if name else [names[-1]]
+        if len(matches) != 1 and name not in names:
+            what = "more than one run matches" if matches else "no run matches"
+            raise UsageError(f"{what} {name!r}", hint="runs: " + ", ".join(names[-5:]))
+        return RunDirectory(self._runs / (name if name in names else matches[0]))
+
+    def remove(self, run: RunDirectory) -> None:
+        """Remove a run that is not going on."""
+        with self.lock(run):
+            shutil.rmtree(run.path)
+
+    @contextlib.contextmanager
+    def lock(self, run: RunDirectory) -> Iterator[None]:
+        """Hold a run, so that it is neither resumed twice nor removed under way."""
+        with (run.path / "lock").open("w") as file:
+            if not _try_lock(file):
+                raise PreconditionError(
+                    f"run {run.name} is still going on", hint="wait for it, or stop it first"
+                )
+            yield
+
+
+@contextlib.contextmanager
+def scratch() -> Iterator[Path]:
+    """Give a directory for trees that is removed at the end, also by a later codeopt."""
+    sweep()
+    path = Path(tempfile.mkdtemp(prefix=f"{_SCRATCH}{os.getuid()}-")).resolve()
+    with (path / ".lock").open("w") as file:
+        _try_lock(file)
+        try:
+            yield path
+        finally:
+            shutil.rmtree(path, ignore_errors=True)
+
+
+def sweep() -> int:
+    """Remove the scratch directories of this user whose owner is gone; count them."""
+    removed = 0
+    for path in Path(tempfile.gettempdir()).glob(f"{_SCRATCH}{os.getuid()}-*"):
+        with contextlib.suppress(OSError), (path / ".lock").open("r+") as file:
+            if _try_lock(file):
+                shutil.rmtree(path, ignore_errors=True)
+                removed += 1
+    return removed
+
+
+def _try_lock(file: IO[str]) -> bool:
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    return True
