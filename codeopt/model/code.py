@@ -90,7 +90,7 @@ class ClassInfo:
 
 @dataclass(frozen=True, slots=True)
 class ImportInfo:
-    """Describe an imported name: ``from module import name as alias`` (``name`` empty: a module)."""
+    """Describe ``from module import name as alias``; empty ``name``: a module."""
 
     module: str
     name: str

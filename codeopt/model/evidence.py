@@ -272,3 +272,10 @@ class Attempt:
     model: str | None = None
     commit: str | None = None
     spend: Spend = field(default_factory=Spend)
+
+    @property
+    def compared(self) -> tuple[int, int, int]:
+        """Count the recorded calls, generated inputs and tests on which the versions agree."""
+        kinds = (Check.ORACLE, Check.INPUTS, Check.SUITE)
+        calls, inputs, tests = (self.verdict.compared(k) if self.verdict else 0 for k in kinds)
+        return calls, inputs, tests

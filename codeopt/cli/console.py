@@ -1,0 +1,66 @@
+"""Terminals: results go to stdout, everything else to stderr; no colour where none is wanted."""
+
+from __future__ import annotations
+
+from enum import IntEnum, StrEnum
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+
+class Color(StrEnum):
+    """Say when to use colour."""
+
+    AUTO = "auto"
+    ALWAYS = "always"
+    NEVER = "never"
+
+
+class Loudness(IntEnum):
+    """Say how much is told."""
+
+    QUIET = -1
+    NORMAL = 0
+    VERBOSE = 1
+    DEBUG = 2
+
+
+QuietOption = Annotated[
+    bool, typer.Option("--quiet", "-q", help="Show results and errors only.", show_default=False)
+]
+VerboseOption = Annotated[
+    int,
+    typer.Option(
+        "--verbose", "-v", count=True, help="Say why; -vv: prompts and replies.", show_default=False
+    ),
+]
+ColorOption = Annotated[Color, typer.Option("--color", help="When to use colour.")]
+
+
+def loudness(quiet: bool, verbose: int) -> Loudness:
+    """Merge ``-q`` and ``-v``."""
+    return Loudness.QUIET if quiet else Loudness(min(verbose, 2))
+
+
+def output(color: Color = Color.AUTO) -> Console:
+    """Return the console for results (stdout); piped output is never wrapped."""
+    return _console(color, stderr=False)
+
+
+def progress(color: Color = Color.AUTO) -> Console:
+    """Return the console for progress, warnings and logs (stderr)."""
+    return _console(color, stderr=True)
+
+
+def _console(color: Color, *, stderr: bool) -> Console:
+    from rich.console import Console
+
+    force = {Color.AUTO: None, Color.ALWAYS: True, Color.NEVER: False}[color]
+    plain = color is Color.NEVER or None
+    console = Console(stderr=stderr, force_terminal=force, no_color=plain, highlight=False)
+    if not console.is_terminal:
+        console.width = max(console.width, 160)
+    return console

@@ -1,0 +1,70 @@
+"""Typed access to a run's journal: what was done once is not done again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from codeopt import codec
+from codeopt.model.errors import InternalError
+from codeopt.model.evidence import Attempt, Control, Profile, Recording, Spend
+from codeopt.model.run import Outcome, RunMeta, RunRecord
+from codeopt.ports import Entry, Journal
+
+T = TypeVar("T")
+
+
+class Ledger:
+    """Store and find values by kind and key."""
+
+    def __init__(self, journal: Journal) -> None:
+        self._journal = journal
+
+    def put(self, kind: str, key: str, value: Any) -> None:
+        """Store a value durably."""
+        self._journal.append(Entry(kind, key, codec.encode(value)))
+
+    def get(self, kind: str, key: str, type_: type[T]) -> T | None:
+        """Return a stored value; raise InternalError when it was stored by another version."""
+        stored = self._journal.get(kind, key)
+        return None if stored is None else _decode(stored, type_)
+
+    def once(self, kind: str, key: str, type_: type[T], compute: Callable[[], T]) -> T:
+        """Return the stored value, or compute and store it."""
+        found = self.get(kind, key, type_)
+        if found is None:
+            found = compute()
+            self.put(kind, key, found)
+        return found
+
+    def all(self, kind: str, type_: type[T]) -> tuple[T, ...]:
+        """Return all values of a kind in the order in which they were first stored."""
+        return tuple(_decode(entry.value, type_) for entry in self._journal.entries(kind))
+
+    def record(self) -> RunRecord:
+        """Gather everything that is known of the run."""
+        meta = self.get("meta", "", RunMeta)
+        if meta is None:
+            raise InternalError("the run ended before it began", hint="codeopt clean")
+        attempts = self.all("attempt", Attempt)
+        return RunRecord(
+            meta=meta,
+            tests=self.get("tests", "count", int) or 0,
+            set_aside=tuple(self.get("tests", "set-aside", list[str]) or ()),
+            profile=self.get("profile", "", Profile),
+            recordings=self.all("recording", Recording),
+            control=self.get("control", "", Control),
+            attempts=attempts,
+            notes=self.all("note", str),
+            outcome=self.get("outcome", "", Outcome),
+            spend=sum(self.all("spend", Spend), Spend()),
+        )
+
+
+def _decode(stored: str, type_: type[T]) -> T:
+    try:
+        return codec.decode(stored, type_)
+    except ValueError as error:
+        raise InternalError(
+            "the journal was written by another version of codeopt", hint="start a new run"
+        ) from error

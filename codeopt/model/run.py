@@ -1,0 +1,59 @@
+"""Values that describe a run as a whole."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from codeopt.model.evidence import Attempt, Control, Profile, Recording, Spend
+
+
+@dataclass(frozen=True, slots=True)
+class RunMeta:
+    """Identify a run: what was asked, of which commit, by which codeopt, with what."""
+
+    run: str
+    version: str
+    commit: str
+    branch: str
+    started: str
+    targets: tuple[str, ...]
+    strategies: tuple[str, ...]
+    model: str
+    sandbox: str
+    min_speedup: float
+    settings: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """Say how a run ended."""
+
+    kept: int
+    rejected: int
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class RunRecord:
+    """Hold everything that is known of a run; ``outcome`` is None while it has not ended."""
+
+    meta: RunMeta
+    tests: int = 0
+    set_aside: tuple[str, ...] = ()
+    profile: Profile | None = None
+    recordings: tuple[Recording, ...] = ()
+    control: Control | None = None
+    attempts: tuple[Attempt, ...] = ()
+    notes: tuple[str, ...] = ()
+    outcome: Outcome | None = None
+    spend: Spend = field(default_factory=Spend)
+
+    @property
+    def kept(self) -> tuple[Attempt, ...]:
+        """List the attempts that became commits."""
+        return tuple(attempt for attempt in self.attempts if attempt.commit)
+
+    @property
+    def rejected(self) -> tuple[Attempt, ...]:
+        """List the attempts that did not."""
+        return tuple(attempt for attempt in self.attempts if not attempt.commit)

@@ -1,0 +1,142 @@
+"""The JSON document of a run, version 1."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from codeopt.model.evidence import (
+    Attempt,
+    Control,
+    Hotspot,
+    Interval,
+    Measurement,
+    Recording,
+    Spend,
+    Verdict,
+)
+from codeopt.model.reasons import Reason
+from codeopt.model.run import RunRecord
+
+
+def document(record: RunRecord) -> dict[str, Any]:
+    """Return the document as JSON values."""
+    meta = record.meta
+    spots = record.profile.hotspots if record.profile else ()
+    return {
+        "version": 1,
+        "run": meta.run,
+        "codeopt": meta.version,
+        "commit": meta.commit,
+        "branch": meta.branch if record.kept else None,
+        "started": meta.started,
+        "finished": record.outcome is not None,
+        "seconds": round(record.outcome.seconds, 3) if record.outcome else None,
+        "tests": {"run": record.tests, "set_aside": list(record.set_aside)},
+        "hotspots": [_hotspot(spot) for spot in spots],
+        "recordings": [_recording(each) for each in record.recordings],
+        "control": control(record.control),
+        "kept": [_kept(attempt) for attempt in record.kept],
+        "rejected": [_rejected(attempt) for attempt in record.rejected],
+        "notes": list(record.notes),
+        "cost": cost(record.spend),
+    }
+
+
+def interval(value: Interval | None) -> dict[str, Any] | None:
+    """Return a speed-up with its bounds."""
+    if value is None:
+        return None
+    rounded = {name: round(getattr(value, name), 4) for name in ("estimate", "low", "high")}
+    return {**rounded, "pairs": value.pairs}
+
+
+def reason(value: Reason | None) -> dict[str, str] | None:
+    """Return a reason."""
+    return {"code": str(value.code), "text": str(value)} if value else None
+
+
+def control(value: Control | None) -> dict[str, Any] | None:
+    """Return the control of original against original."""
+    return {"speedup": interval(value.speedup), "ok": value.ok} if value else None
+
+
+def cost(spend: Spend) -> dict[str, Any]:
+    """Return what model calls cost."""
+    return {
+        "usd": round(spend.usd, 6),
+        "prompt_tokens": spend.prompt_tokens,
+        "completion_tokens": spend.completion_tokens,
+        "calls": spend.calls,
+    }
+
+
+def _hotspot(spot: Hotspot) -> dict[str, Any]:
+    return {
+        "target": str(spot.id),
+        "self_share": round(spot.self_share, 4),
+        "cumulative_share": round(spot.cumulative_share, 4),
+        "samples": spot.samples,
+    }
+
+
+def _recording(recording: Recording) -> dict[str, Any]:
+    return {
+        "target": str(recording.target),
+        "calls": recording.calls,
+        "seen": recording.seen,
+        "classes": len(recording.classes),
+        "omitted": [{"reason": o.reason, "calls": o.calls} for o in recording.omissions],
+    }
+
+
+def _attempt(attempt: Attempt) -> dict[str, Any]:
+    return {
+        "target": str(attempt.target),
+        "strategy": attempt.strategy,
+        "technique": attempt.technique,
+        "model": attempt.model,
+        "checks": _checks(attempt.verdict),
+        "measurement": _measurement(attempt.measurement),
+        "diff": attempt.diff,
+    }
+
+
+def _kept(attempt: Attempt) -> dict[str, Any]:
+    speedup = interval(attempt.measurement.speedup) if attempt.measurement else None
+    return {**_attempt(attempt), "commit": attempt.commit, "speedup": speedup}
+
+
+def _rejected(attempt: Attempt) -> dict[str, Any]:
+    return {**_attempt(attempt), "reason": reason(attempt.decision.reason)}
+
+
+def _checks(verdict: Verdict | None) -> list[dict[str, Any]]:
+    return [
+        {
+            "check": str(check.check),
+            "same": check.same,
+            "compared": check.compared,
+            "reason": reason(check.reason),
+            "edge_differences": len(check.edges),
+            "effects": list(check.effects),
+            "counterexample": check.difference.snippet if check.difference else None,
+        }
+        for check in (verdict.checks if verdict else ())
+    ]
+
+
+def _measurement(measurement: Measurement | None) -> dict[str, Any] | None:
+    if measurement is None:
+        return None
+    return {
+        "clock": measurement.clock,
+        "screened": interval(measurement.screened),
+        "speedup": interval(measurement.speedup),
+        "bound": round(measurement.bound, 4),
+        "workload": interval(measurement.workload),
+        "memory_ratio": measurement.memory_ratio,
+        "classes": [
+            {"label": c.label, "calls": c.calls, "speedup": interval(c.speedup)}
+            for c in measurement.classes
+        ],
+    }

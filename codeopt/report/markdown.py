@@ -1,0 +1,90 @@
+"""The report of a run as Markdown, fit for a pull request."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from codeopt.model.evidence import Attempt
+from codeopt.model.run import RunRecord
+from codeopt.report import phrases
+
+
+def render(record: RunRecord) -> str:
+    """Return the whole report."""
+    parts = [_summary(record), _kept(record), _rejected(record), _method(record)]
+    return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def _summary(record: RunRecord) -> str:
+    kept, rejected = len(record.kept), len(record.rejected)
+    state = "" if record.outcome else " (not finished)"
+    lines = [
+        f"## codeopt: {kept} kept, {rejected} rejected{state}",
+        "",
+        f"Run `{record.meta.run}` on commit `{record.meta.commit[:12]}`; "
+        f"{phrases.spend(record.spend)}.",
+    ]
+    return "\n".join(lines)
+
+
+def _kept(record: RunRecord) -> str:
+    return "\n\n".join(_patch(record, attempt) for attempt in record.kept)
+
+
+def _patch(record: RunRecord, attempt: Attempt) -> str:
+    fence = _fence(attempt.diff)
+    share = phrases.share(record.profile, attempt)
+    lines = [
+        f"### `{attempt.target}`",
+        "",
+        phrases.verdict(attempt),
+        "",
+        f"Share of the workload: {share}. Technique: {_escape(attempt.technique)}. "
+        f"Commit `{(attempt.commit or '')[:12]}`.",
+        *(["", _escape(attempt.explanation)] if attempt.explanation else []),
+        "",
+        f"{fence}diff",
+        attempt.diff.rstrip("\n"),
+        fence,
+    ]
+    return "\n".join(lines)
+
+
+def _rejected(record: RunRecord) -> str:
+    if not record.rejected:
+        return ""
+    rows = [
+        f"| `{a.target}` | {_cell(a.technique)} | {_cell(phrases.rejection(a))} |"
+        for a in record.rejected
+    ]
+    counts = Counter(str(a.decision.reason.code) for a in record.rejected if a.decision.reason)
+    counted = ", ".join(f"{count} {code}" for code, count in counts.most_common())
+    head = ["| target | technique | reason |", "|---|---|---|"]
+    return "\n".join(
+        [f"<details><summary>Rejected: {counted}</summary>", "", *head, *rows, "", "</details>"]
+    )
+
+
+def _method(record: RunRecord) -> str:
+    notes = [f"- {_escape(note)}" for note in record.notes]
+    return "\n".join([f"Control: {phrases.control(record)}.", *notes])
+
+
+def _escape(text: str) -> str:
+    """Keep text from a model or a repository from being read as markup."""
+    return "".join(f"\\{c}" if c in "\\`*_{}[]<>#|" else c for c in text.replace("\r", ""))
+
+
+def _cell(text: str) -> str:
+    return _escape(" ".join(text.split()))
+
+
+def _fence(text: str) -> str:
+    """Return a code fence longer than any run of backticks in the text."""
+    longest = max((len(run) for run in _runs(text)), default=0)
+    return "`" * max(3, longest + 1)
+
+
+def _runs(text: str) -> list[str]:
+    kept = "".join(c if c == "`" else " " for c in text)
+    return kept.split()

@@ -1,0 +1,68 @@
+"""The sentences in which every report speaks of evidence."""
+
+from __future__ import annotations
+
+from codeopt.model.evidence import Attempt, Hotspot, Profile, Spend
+from codeopt.model.run import RunRecord
+
+
+def verdict(attempt: Attempt) -> str:
+    """Return the verdict on a kept patch in one line."""
+    measurement = attempt.measurement
+    parts = []
+    if measurement and measurement.speedup:
+        parts.append(str(measurement.speedup))
+    parts.append(agreement(attempt))
+    if measurement and measurement.memory_ratio is not None:
+        parts.append(f"peak memory {(measurement.memory_ratio - 1) * 100:+.1f} %")
+    return " · ".join(part for part in parts if part)
+
+
+def agreement(attempt: Attempt) -> str:
+    """Say on what the two versions were compared."""
+    calls, inputs, tests = attempt.compared
+    counted = ((calls, "recorded call"), (inputs, "generated input"), (tests, "test"))
+    words = [f"{count} {noun}{'' if count == 1 else 's'}" for count, noun in counted if count]
+    if not words:
+        return ""
+    text = ", ".join(words[:-1]) + " and " + words[-1] if len(words) > 1 else words[0]
+    return f"{text} agree"
+
+
+def rejection(attempt: Attempt) -> str:
+    """Return the reason of a rejection, with the next step where there is one."""
+    return str(attempt.decision.reason) if attempt.decision.reason else "no reason was recorded"
+
+
+def spend(value: Spend) -> str:
+    """Return what model calls cost."""
+    if not value.calls:
+        return "no model calls"
+    tokens = value.prompt_tokens + value.completion_tokens
+    money = f"${value.usd:.4f}" if value.usd else "no known price"
+    return f"{value.calls} model calls, {tokens:,} tokens, {money}"
+
+
+def share(profile: Profile | None, attempt: Attempt) -> str:
+    """Return the share of the workload that a target had, as a percentage."""
+    spot: Hotspot | None = profile.hotspot(attempt.target) if profile else None
+    return f"{spot.cumulative_share:.0%}" if spot else "–"
+
+
+def control(record: RunRecord) -> str:
+    """Say what original against original gave."""
+    found = record.control
+    if found is None:
+        return "no control was run"
+    state = "claims nothing, as it must" if found.ok else "FAILED: no speed-up is claimed"
+    s = found.speedup
+    return (
+        f"original against original: {s.estimate:.3f}× "
+        f"(95 % CI {s.low:.3f}–{s.high:.3f}, {s.pairs} pairs), {state}"
+    )
+
+
+def apply(record: RunRecord) -> tuple[str, ...]:
+    """Return the commands that use the result."""
+    branch, commit = record.meta.branch, record.meta.commit[:12]
+    return (f"git diff {commit}..{branch}", f"git merge {branch}")
