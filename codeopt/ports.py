@@ -21,7 +21,12 @@ R = TypeVar("R")
 
 # ---------------------------------------------------------------------------- language
 class Language(Protocol):
-    """Parse and edit source text of one programming language."""
+    """Parse and edit source text of one programming language.
+
+    ``version`` changes whenever ``parse`` would describe the same bytes differently.
+    """
+
+    version: str
 
     def parse(self, path: str, source: bytes) -> FileInfo:
         """Describe a file; broken files are described as far as they go."""

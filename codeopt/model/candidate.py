@@ -8,6 +8,10 @@ from dataclasses import dataclass, field
 from codeopt.model.code import FunctionId
 
 
+class UnparsableError(ValueError):
+    """Say why a candidate cannot be written into the files; the judge makes it a reason."""
+
+
 @dataclass(frozen=True, slots=True)
 class Origin:
     """Say where a candidate came from; ``request`` is the digest of the model request."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
@@ -53,7 +55,10 @@ class FunctionKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class CallSite:
-    """Record a call: its text up to the parenthesis (``self.run``, ``os.path.join``), its line."""
+    """Record a call: its text up to the parenthesis (``self.run``, ``os.path.join``), its line.
+
+    A method of anything but a dotted name is ``.name``: ``"".join(x)`` calls ``.join``.
+    """
 
     callee: str
     line: int
@@ -61,7 +66,10 @@ class CallSite:
 
 @dataclass(frozen=True, slots=True)
 class FunctionInfo:
-    """Describe a function or method; ``span`` starts at its first decorator."""
+    """Describe a function or method; ``span`` starts at its first decorator.
+
+    ``parameters`` is the text between the parentheses; ``decorators`` are texts without the ``@``.
+    """
 
     id: FunctionId
     span: Span
@@ -110,7 +118,7 @@ class SyntaxProblem:
 
 @dataclass(frozen=True, slots=True)
 class FileInfo:
-    """Everything discovered in one Python file; ``digest`` is the hash of its bytes."""
+    """Everything discovered in one Python file; ``digest`` is ``content_digest`` of its bytes."""
 
     path: str
     digest: str
@@ -119,6 +127,35 @@ class FileInfo:
     classes: tuple[ClassInfo, ...] = ()
     imports: tuple[ImportInfo, ...] = ()
     problems: tuple[SyntaxProblem, ...] = ()
+
+
+def content_digest(source: bytes) -> str:
+    """Return the digest that identifies the bytes of a file."""
+    return hashlib.sha256(source).hexdigest()
+
+
+class FunctionIndex(Mapping[FunctionId, FunctionInfo]):
+    """Look functions up by id, touching only the files that are asked for."""
+
+    def __init__(self, files: Mapping[str, FileInfo]) -> None:
+        self._files = files
+        self._seen: dict[str, dict[FunctionId, FunctionInfo]] = {}
+
+    def _of(self, path: str) -> dict[FunctionId, FunctionInfo]:
+        if path not in self._seen:
+            file = self._files.get(path)
+            self._seen[path] = {f.id: f for f in file.functions} if file else {}
+        return self._seen[path]
+
+    def __getitem__(self, key: FunctionId) -> FunctionInfo:
+        return self._of(key.path)[key]
+
+    def __iter__(self) -> Iterator[FunctionId]:
+        for path in self._files:
+            yield from self._of(path)
+
+    def __len__(self) -> int:
+        return sum(len(self._of(path)) for path in self._files)
 
 
 @dataclass(frozen=True)
@@ -136,9 +173,9 @@ class CodeMap:
         return {file.path: file for file in self.files}
 
     @cached_property
-    def functions(self) -> dict[FunctionId, FunctionInfo]:
+    def functions(self) -> Mapping[FunctionId, FunctionInfo]:
         """Index all functions by id; of redefinitions the last wins, as it does in Python."""
-        return {function.id: function for file in self.files for function in file.functions}
+        return FunctionIndex(self.by_path)
 
     @property
     def lines(self) -> int:
