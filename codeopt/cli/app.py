@@ -1,6 +1,6 @@
 """The command line: commands are registered here, and every error becomes one line and a code.
 
-Exit codes: 0 done · 1 a finding · 2 usage · 3 internal error · 4 precondition unmet · 5 no targets ·
+Exit codes: 0 done · 1 a finding · 2 usage · 3 internal · 4 precondition unmet · 5 no targets ·
 130 interrupted.
 """
 

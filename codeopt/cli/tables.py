@@ -1,0 +1,126 @@
+"""Values as rich tables."""
+
+from __future__ import annotations
+
+from rich.console import Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from codeopt import config
+from codeopt.model.evidence import Attempt, Profile
+from codeopt.model.run import RunRecord
+from codeopt.report import phrases
+
+
+def printable(text: str) -> str:
+    """Keep control characters of a repository or a model away from the terminal."""
+    return "".join(c if c.isprintable() or c == "\n" else "�" for c in text)
+
+
+def report_text(record: RunRecord, *, verbose: bool = True) -> RenderableType:
+    """Return the whole report of a run."""
+    parts: list[RenderableType] = []
+    if record.kept:
+        parts.append(kept_table(record))
+    if record.rejected:
+        parts.append(rejected_table(record) if verbose else rejected_summary(record))
+    parts.append(Text(""))
+    parts += [Text(line) for line in closing(record)]
+    return Group(*parts)
+
+
+def kept_table(record: RunRecord) -> Table:
+    """Return the kept patches, one a row, with their evidence."""
+    table = _table("Kept", "target", "speed-up", "share", "evidence", "commit")
+    for attempt in record.kept:
+        found = attempt.measurement
+        speedup = str(found.speedup) if found and found.speedup else "–"
+        if found and found.workload:
+            speedup += f"\n{found.workload.estimate:.2f}× on the whole workload"
+        table.add_row(
+            Text(printable(str(attempt.target)), style="bold"),
+            Text(speedup, style="green"),
+            phrases.share(record.profile, attempt),
+            Text(f"{printable(attempt.technique)}\n{phrases.agreement(attempt)}"),
+            (attempt.commit or "")[:10],
+        )
+    return table
+
+
+def rejected_table(record: RunRecord) -> Table:
+    """Return the rejected candidates with their reasons."""
+    table = _table("Rejected", "target", "rewrite", "reason")
+    for attempt in record.rejected:
+        reason = Text(printable(phrases.rejection(attempt)))
+        table.add_row(
+            Text(printable(str(attempt.target))), Text(printable(attempt.technique)), reason
+        )
+    return table
+
+
+def rejected_summary(record: RunRecord) -> Table:
+    """Return how many candidates were rejected for each target, and the commonest reason."""
+    table = _table("Rejected", "target", "candidates", "reasons")
+    grouped: dict[str, list[Attempt]] = {}
+    for attempt in record.rejected:
+        grouped.setdefault(str(attempt.target), []).append(attempt)
+    for target, attempts in grouped.items():
+        codes = [str(a.decision.reason.code) for a in attempts if a.decision.reason]
+        counted = ", ".join(f"{codes.count(code)} {code}" for code in dict.fromkeys(codes))
+        table.add_row(Text(printable(target)), str(len(attempts)), counted)
+    return table
+
+
+def closing(record: RunRecord) -> list[str]:
+    """Return the lines below the tables: counts, spend, control, what to do next."""
+    kept, rejected = len(record.kept), len(record.rejected)
+    seconds = f" in {record.outcome.seconds:.0f} s" if record.outcome else " (not finished)"
+    lines = [f"{kept} kept, {rejected} rejected{seconds}; {phrases.spend(record.spend)}."]
+    if record.control:
+        lines.append(f"Control: {phrases.control(record)}.")
+    if kept:
+        lines += ["", "Look at it and take it:"] + [f"  {line}" for line in phrases.apply(record)]
+    elif rejected:
+        lines += [
+            "",
+            "Nothing faster was found. Every reason:",
+            f"  codeopt report {record.meta.run}",
+        ]
+    return lines
+
+
+def profile_table(profile: Profile, top: int) -> Table:
+    """Return the hottest functions."""
+    table = _table("", "function", "self", "cumulative", "self s", "cumulative s", "hottest line")
+    for column in table.columns[1:5]:
+        column.justify = "right"
+    for spot in profile.hotspots[:top]:
+        line = max(spot.lines, key=lambda each: each.share, default=None)
+        table.add_row(
+            Text(printable(str(spot.id)), style="bold"),
+            f"{spot.self_share:.1%}",
+            f"{spot.cumulative_share:.1%}",
+            f"{spot.self_seconds:.3f}",
+            f"{spot.cumulative_seconds:.3f}",
+            f"{line.line} ({line.share:.0%})" if line else "–",
+        )
+    return table
+
+
+def settings_table(loaded: config.Loaded) -> Table:
+    """Return each setting with its value and origin."""
+    table = _table("", "setting", "value", "from", "meaning")
+    for each in config.describe():
+        value = getattr(getattr(loaded.settings, each.slice), each.name)
+        shown = ", ".join(value) if isinstance(value, tuple) else str(value)
+        origin = loaded.origin(each.name)
+        style = "" if origin == "default" else "bold"
+        table.add_row(Text(each.dashed, style=style), shown or "–", origin, each.text)
+    return table
+
+
+def _table(title: str, *columns: str) -> Table:
+    table = Table(title=title or None, title_justify="left", title_style="bold", expand=False)
+    for column in columns:
+        table.add_column(column, overflow="fold")
+    return table

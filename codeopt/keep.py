@@ -1,0 +1,65 @@
+"""Turn a kept patch into a commit whose message carries its evidence."""
+
+from __future__ import annotations
+
+from codeopt.model.candidate import Patch
+from codeopt.model.evidence import Attempt, Interval
+from codeopt.model.run import RunMeta
+from codeopt.ports import Repository
+
+
+def keep(repository: Repository, meta: RunMeta, attempt: Attempt, patch: Patch, *, tip: str) -> str:
+    """Commit a patch on top of ``tip`` and move the run's branch to it; return the commit.
+
+    The branch is created by the first patch, so that a run that keeps nothing leaves nothing.
+    """
+    commit = repository.commit(tip, patch, message(meta, attempt))
+    expected = None if tip == meta.commit else tip
+    repository.move_branch(meta.branch, commit, expected=expected)
+    return commit
+
+
+def message(meta: RunMeta, attempt: Attempt) -> str:
+    """Return the commit message: what was done and why it is believed, as trailers."""
+    speedup = attempt.measurement.speedup if attempt.measurement else None
+    gain = f" {speedup.estimate:.2f}×" if speedup else ""
+    subject = f"Make {attempt.target.qualname.replace('.<locals>.', '.')}{gain} faster"
+    body = " ".join((attempt.explanation or attempt.technique).split())
+    lines = [subject[:100], "", *_wrap(body), "", *trailers(meta, attempt)]
+    return "\n".join(lines) + "\n"
+
+
+def trailers(meta: RunMeta, attempt: Attempt) -> list[str]:
+    """Return the evidence as git trailers."""
+    calls, inputs, tests = attempt.compared
+    found = attempt.measurement
+    pairs = [
+        ("Target", str(attempt.target)),
+        ("Technique", f"{attempt.strategy}: {attempt.technique}"),
+        ("Speedup", _interval(found.speedup) if found else None),
+        ("Workload", _interval(found.workload) if found else None),
+        ("Calls-Compared", str(calls)),
+        ("Inputs-Generated", str(inputs) if inputs else None),
+        ("Tests-Run", str(tests) if tests else None),
+        ("Model", attempt.model),
+        ("Cost", f"${attempt.spend.usd:.4f}" if attempt.spend.calls else None),
+        ("Run", meta.run),
+    ]
+    return [f"Codeopt-{name}: {_one_line(value)}" for name, value in pairs if value]
+
+
+def _interval(value: Interval | None) -> str | None:
+    if value is None:
+        return None
+    return f"{value.estimate:.3f} (95% CI {value.low:.3f}-{value.high:.3f}, {value.pairs} pairs)"
+
+
+def _one_line(text: str) -> str:
+    """Keep text of a model from forging a trailer."""
+    return " ".join(text.split())[:200]
+
+
+def _wrap(text: str) -> list[str]:
+    import textwrap
+
+    return textwrap.wrap(text[:1200], 72) or ["No explanation was given."]

@@ -1,0 +1,25 @@
+"""What a run works with: the ports, already chosen, and its settings."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from codeopt.config import Settings
+from codeopt.ledger import Ledger
+from codeopt.ports import Language, Repository, Sandbox, Strategy
+
+
+@dataclass(frozen=True, slots=True)
+class Tools:
+    """Hold the adapters of a run; ``strategy`` makes a fresh strategy for each target."""
+
+    repository: Repository
+    sandbox: Sandbox
+    language: Language
+    ledger: Ledger
+    strategy: Callable[[], Strategy]
+    settings: Settings
+    cache: Path
+    recordings: Path
