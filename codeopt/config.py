@@ -70,6 +70,7 @@ class ModelSettings:
     reply_tokens: int = setting(4096, "Most tokens in one answer.")
     call_timeout: float = setting(120.0, "Deadline of one model call with its retries, in seconds.")
     retries: int = setting(4, "Retries of a failed model call.")
+    handoff_timeout: float = setting(3600.0, "Seconds to wait for an answer in handoff:DIR.")
     max_cost: float = setting(1.0, "Hard cap on the cost of a run, in US dollars.")
     max_tokens: int = setting(200_000, "Hard cap on the tokens of a run.")
 
