@@ -119,6 +119,16 @@ class Kept:
 
 
 @dataclass(frozen=True, slots=True)
+class TargetFinished:
+    """Say that work on a target ended; ``why`` counts the reasons when nothing was kept."""
+
+    target: FunctionId
+    tried: int
+    kept: bool
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class RunFinished:
     """Say how the run ended."""
 
@@ -142,5 +152,6 @@ Event = (
     | CheckStarted
     | Judged
     | Kept
+    | TargetFinished
     | RunFinished
 )
