@@ -46,13 +46,19 @@ class Language(Protocol):
 
 # ---------------------------------------------------------------------------- sandbox
 class Guarantee(StrEnum):
-    """Name what a sandbox backend can hold."""
+    """Name what a sandbox backend can hold.
+
+    PROCESSES: no process outside can be looked into, signalled or traced. FORKS: their number is
+    bounded. NESTED: a directory to read stays read-only inside one to write.
+    """
 
     NETWORK = "network"
     HOME = "home"
     FILES = "files"
+    NESTED = "nested"
     ENVIRONMENT = "environment"
     PROCESSES = "processes"
+    FORKS = "forks"
     MEMORY = "memory"
     TIME = "time"
     OUTPUT = "output"
