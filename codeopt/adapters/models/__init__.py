@@ -1,0 +1,1 @@
+"""Adapters of the LanguageModel port, and the layers that wrap them."""
