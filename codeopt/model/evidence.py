@@ -206,7 +206,8 @@ class Measurement:
 
     ``speedup`` is the confirmed one (None: screening ended it); ``bound`` is the one-sided lower
     bound at the run's error budget, which alone decides. ``ratios`` are the paired ratios old/new.
-    ``workload`` is the end-to-end ratio, None where it was not measured.
+    ``workload`` is the end-to-end ratio, None where it was not measured; ``memory_bytes`` are the
+    peaks of original and candidate over the timed calls.
     """
 
     clock: str
@@ -217,6 +218,7 @@ class Measurement:
     classes: tuple[ClassSpeed, ...] = ()
     workload: Interval | None = None
     memory_ratio: float | None = None
+    memory_bytes: tuple[int, int] | None = None
     reason: Reason | None = None
     seconds: float = 0.0
     fingerprint: Fingerprint | None = None

@@ -1,0 +1,86 @@
+"""Loops that make calls back to back, compiled anew for each version that is timed.
+
+Interpreters since 3.11 specialise the bytecode of a loop to what it calls, so two versions must not
+share one. The clocks are bound here, before any code of the project is imported.
+"""
+
+import asyncio
+import gc
+import inspect
+import os
+import sys
+import threading
+import time
+
+WALL = time.perf_counter_ns
+# not the clock of the process: Linux updates that only at ticks (1-4 ms) while RLIMIT_CPU is set
+CPU = time.thread_time_ns
+
+_SOURCE = """
+def loop(function, calls, keep, finish):
+    for args, kwargs in calls:
+        try:
+            keep(%s)
+        except BaseException as error:
+            keep(error)
+"""
+_EXPRESSIONS = {
+    "call": "function(*args, **kwargs)",
+    "drain": "list(function(*args, **kwargs))",
+    "await": "finish(function(*args, **kwargs))",
+    "collect": "finish(_collect(function(*args, **kwargs)))",
+}
+
+
+def kind_of(function):
+    """Say how a call of ``function`` is brought to its end."""
+    if inspect.isasyncgenfunction(function):
+        return "collect"
+    if inspect.iscoroutinefunction(function):
+        return "await"
+    return "drain" if inspect.isgeneratorfunction(function) else "call"
+
+
+def compile_loop(kind):
+    """Return a new ``loop(function, calls, keep, finish)`` with bytecode of its own."""
+    namespace = {"_collect": _collect}
+    exec(compile(_SOURCE % _EXPRESSIONS[kind], "<loop>", "exec"), namespace)
+    return namespace["loop"]
+
+
+async def _collect(values):
+    return [value async for value in values]
+
+
+class Finisher:
+    """Run coroutines on a loop of its own where the kind of the target needs one."""
+
+    def __init__(self, kind):
+        self.loop = asyncio.new_event_loop() if kind in ("await", "collect") else None
+        self.finish = self.loop.run_until_complete if self.loop else None
+
+    def close(self):
+        """Close the loop."""
+        if self.loop:
+            self.loop.close()
+
+
+def state():
+    """Return what a version may not change while it is timed."""
+    priority = os.getpriority(os.PRIO_PROCESS, 0) if hasattr(os, "getpriority") else 0
+    return {
+        "garbage collection": [gc.isenabled(), list(gc.get_threshold())],
+        "threads": threading.active_count(),
+        "priority": priority,
+        "switch interval": sys.getswitchinterval(),
+        "tracing": [sys.gettrace() is not None, sys.getprofile() is not None],
+    }
+
+
+def switches():
+    """Count how often this process gave up the processor of its own will."""
+    try:
+        import resource
+    except ImportError:
+        return 0
+    return resource.getrusage(resource.RUSAGE_SELF).ru_nvcsw

@@ -1,0 +1,137 @@
+"""Measure a candidate: screen it, confirm what passes, and gather everything that decides."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Mapping
+from dataclasses import replace
+
+from codeopt.config import MeasureSettings
+from codeopt.measure import stats
+from codeopt.measure.confirming import Confirmed, Rules, confirm
+from codeopt.measure.lock import exclusive
+from codeopt.measure.machine import fingerprint
+from codeopt.measure.screening import Screened, screen
+from codeopt.measure.trial import Trial, as_interval, exp
+from codeopt.model.evidence import ClassSpeed, Control, Interval, Measurement, Recording
+from codeopt.model.project import Project
+from codeopt.model.reasons import Code, Reason
+from codeopt.worker import Place, WorkerFailed
+
+_NOTHING = Interval(1.0, 0.0, math.inf, 0)
+_PATIENCE = 120.0
+_CONTROL_ALPHA = 0.01
+_CONTROL_LIMIT = math.log(1.02)
+
+
+class Bench:
+    """Measure versions of one project on this machine."""
+
+    def __init__(self, place: Place, project: Project, settings: MeasureSettings) -> None:
+        self._place, self._project, self._settings = place, project, settings
+
+    def measure(
+        self,
+        recording: Recording,
+        candidate: Mapping[str, str],
+        *,
+        alpha: float,
+        original: Mapping[str, str] | None = None,
+        seed: int = 0,
+    ) -> Measurement:
+        """Time a candidate (path -> text) against the original on recorded calls.
+
+        ``alpha`` is the error budget of this confirmation, as ``stats.spend`` gives it for the run.
+        """
+        started = time.monotonic()
+        trial = Trial(self._place, self._project, recording, original or {}, candidate, seed)
+        with exclusive(_PATIENCE):
+            found = self._measured(trial, alpha)
+        return replace(
+            found,
+            seconds=time.monotonic() - started,
+            fingerprint=fingerprint(self._place.interpreter),
+        )
+
+    def control(self, recording: Recording, *, seed: int = 0) -> Control:
+        """Time the original against itself on the path that candidates take."""
+        trial = Trial(self._place, self._project, recording, {}, {}, seed)
+        with exclusive(_PATIENCE):
+            found = confirm(trial, Rules(_CONTROL_LIMIT, _CONTROL_ALPHA, self._seconds()))
+        return judge_control(found)
+
+    def _measured(self, trial: Trial, alpha: float) -> Measurement:
+        least = self._settings.min_speedup
+        try:
+            screened = screen(trial, least, alpha)
+            if not screened.passed:
+                return _ended(screened, least)
+            rules = Rules(math.log(least), alpha, self._seconds())
+            return _measurement(screened, confirm(trial, rules), least)
+        except WorkerFailed as failure:
+            code = Code.TIMEOUT if failure.stopped == "wall time" else Code.CRASH
+            reason = Reason(code, f"replaying the recorded calls failed: {failure}")
+            return Measurement("cpu", _NOTHING, None, 0.0, reason=reason)
+
+    def _seconds(self) -> float:
+        return self._settings.measure_seconds
+
+
+def judge_control(found: Confirmed) -> Control:
+    """Say whether original against original shows no difference, as it should."""
+    values = list(found.differences)
+    interval = as_interval(values) if values else _NOTHING
+    faster = stats.lower_bound(values, _CONTROL_ALPHA / 2) > _CONTROL_LIMIT
+    slower = stats.upper_bound(values, _CONTROL_ALPHA / 2) < -_CONTROL_LIMIT
+    return Control(interval, bool(values) and found.reason is None and not faster and not slower)
+
+
+def _ended(screened: Screened, least: float) -> Measurement:
+    """Turn a screening that found too little into a measurement with its reason."""
+    shown = screened.speedup
+    slower = shown.high < 0.99
+    code = Code.SLOWER if slower else Code.NOT_FASTER
+    text = f"{shown} in screening; at least {least:.2f}× is asked for"
+    return Measurement(screened.clock, shown, None, 0.0, reason=Reason(code, text))
+
+
+def _measurement(screened: Screened, found: Confirmed, least: float) -> Measurement:
+    values = list(found.differences)
+    interval = as_interval(values) if values else None
+    bound = exp(found.bound)
+    reason = found.reason or (_shortfall(interval, bound, least) if interval else _no_time())
+    memory = found.memory
+    return Measurement(
+        clock=found.clock,
+        screened=screened.speedup,
+        speedup=interval,
+        bound=bound,
+        ratios=tuple(exp(value) for value in values),
+        classes=tuple(
+            ClassSpeed(label, calls, as_interval(list(differences)))
+            for label, calls, differences in found.classes
+            if differences
+        ),
+        memory_ratio=memory[1] / max(1, memory[0]) if memory else None,
+        memory_bytes=memory,
+        reason=reason,
+    )
+
+
+def _shortfall(interval: Interval, bound: float, least: float) -> Reason | None:
+    """Explain a bound that is too low: slower, not faster, or too uncertain to say."""
+    if bound > least:
+        return None
+    if interval.high < 0.99:
+        return Reason(Code.SLOWER, f"{interval}; at least {least:.2f}× is asked for")
+    if interval.estimate > least and interval.high > least:
+        text = f"{interval}, but sure only of {bound:.2f}×; at least {least:.2f}× is asked for"
+        hint = "more time may settle it: --measure-seconds"
+        return Reason(Code.TOO_NOISY, text, hint)
+    return Reason(Code.NOT_FASTER, f"{interval}; at least {least:.2f}× is asked for")
+
+
+def _no_time() -> Reason:
+    hint = "raise --measure-seconds, or record smaller inputs"
+    return Reason(Code.TOO_NOISY, "the calls are too long to be measured in the time allowed", hint)
