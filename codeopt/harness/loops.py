@@ -4,9 +4,7 @@ Interpreters since 3.11 specialise the bytecode of a loop to what it calls, so t
 share one. The clocks are bound here, before any code of the project is imported.
 """
 
-import asyncio
 import gc
-import inspect
 import os
 import sys
 import threading
@@ -24,6 +22,7 @@ def loop(function, calls, keep, finish):
         except BaseException as error:
             keep(error)
 """
+_FLAGS = ((0x20, "drain"), (0x80, "await"), (0x200, "collect"))  # CO_GENERATOR and so on
 _EXPRESSIONS = {
     "call": "function(*args, **kwargs)",
     "drain": "list(function(*args, **kwargs))",
@@ -34,11 +33,8 @@ _EXPRESSIONS = {
 
 def kind_of(function):
     """Say how a call of ``function`` is brought to its end."""
-    if inspect.isasyncgenfunction(function):
-        return "collect"
-    if inspect.iscoroutinefunction(function):
-        return "await"
-    return "drain" if inspect.isgeneratorfunction(function) else "call"
+    flags = getattr(getattr(function, "__code__", None), "co_flags", 0)
+    return next((kind for flag, kind in _FLAGS if flags & flag), "call")
 
 
 def compile_loop(kind):
@@ -56,8 +52,12 @@ class Finisher:
     """Run coroutines on a loop of its own where the kind of the target needs one."""
 
     def __init__(self, kind):
-        self.loop = asyncio.new_event_loop() if kind in ("await", "collect") else None
-        self.finish = self.loop.run_until_complete if self.loop else None
+        self.loop = self.finish = None
+        if kind in ("await", "collect"):
+            import asyncio  # 20 ms that other kinds need not pay
+
+            self.loop = asyncio.new_event_loop()
+            self.finish = self.loop.run_until_complete
 
     def close(self):
         """Close the loop."""

@@ -136,15 +136,14 @@ class Zygote:
         }
 
     def _warm(self, indices, loop, finisher):
-        """Let the interpreter specialise the code; return the time of the first call."""
-        first, end = 0, loops.WALL() + _WARM_NS
-        for index in indices:
-            batch = [self.inputs.fresh(index)]
-            started = loops.CPU()
-            loop(self.function, batch, [].append, finisher.finish)
-            first = first or loops.CPU() - started
-            if loops.WALL() > end:
-                break
+        """Let the interpreter specialise the code; return the CPU time of the first call."""
+        if not indices:
+            return 0
+        batch = [self.inputs.fresh(index) for index in indices]
+        started = loops.CPU()
+        loop(self.function, batch[:1], [].append, finisher.finish)
+        first = loops.CPU() - started
+        loop(self.function, batch[1 : 1 + _WARM_NS // max(1, first)], [].append, finisher.finish)
         return first
 
     def memory(self, request):

@@ -58,7 +58,8 @@ class Bench:
         """Time the original against itself on the path that candidates take."""
         trial = Trial(self._place, self._project, recording, {}, {}, seed)
         with exclusive(_PATIENCE):
-            found = confirm(trial, Rules(_CONTROL_LIMIT, _CONTROL_ALPHA, self._seconds()))
+            rules = Rules(_CONTROL_LIMIT, _CONTROL_ALPHA, self._seconds(), looks=1)
+            found = confirm(trial, rules)
         return judge_control(found)
 
     def _measured(self, trial: Trial, alpha: float) -> Measurement:

@@ -1,0 +1,136 @@
+"""Samples of two versions and what follows from them: log ratios, clocks, one-time costs."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from statistics import median
+from typing import Any
+
+from codeopt.measure import stats
+from codeopt.measure.layout import Layout
+
+_NOTICEABLE_FIRST_NS = 50e3
+_NOTICEABLE_IMPORT_NS = 1e6
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """Hold one reading: nanoseconds over the whole pass and by segment, and what else was seen.
+
+    ``first`` is the CPU time of the first call of the warm-up, ``process`` that of the whole child.
+    """
+
+    cpu: int
+    wall: int
+    parts: tuple[tuple[int, int], ...]
+    first: int
+    switches: int
+    process: int
+    changed: tuple[str, ...]
+    digests: tuple[tuple[int, str], ...]
+
+    def reading(self, clock: str) -> int:
+        """Return the time by a clock, at least 1 ns."""
+        return max(1, self.wall if clock == "wall" else self.cpu)
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Collect the samples of one pair of processes; ``imports`` are their import times in ns."""
+
+    imports: tuple[int, int]
+    a: list[Sample] = field(default_factory=list)
+    b: list[Sample] = field(default_factory=list)
+    classes: dict[str, tuple[list[Sample], list[Sample]]] = field(default_factory=dict)
+
+
+def read_sample(frame: Mapping[str, Any]) -> Sample:
+    """Check a sample that the harness sent."""
+    parts = tuple((int(cpu), int(wall)) for cpu, wall in frame["readings"])
+    return Sample(
+        cpu=sum(cpu for cpu, _ in parts),
+        wall=sum(wall for _, wall in parts),
+        parts=parts,
+        first=int(frame["first"]),
+        switches=int(frame["switches"]),
+        process=int(frame.get("process", 0)),
+        changed=tuple(str(name) for name in frame["changed"]),
+        digests=tuple((int(place), str(text)) for place, text in frame["digests"]),
+    )
+
+
+def mean(samples: Sequence[Sample], clock: str) -> float:
+    """Return the mean time of some samples in nanoseconds."""
+    return sum(sample.reading(clock) for sample in samples) / len(samples)
+
+
+def clock_for(pairs: Sequence[Pair]) -> str:
+    """Take wall time when either version waits of its own will, CPU time otherwise."""
+    sides = ([s for pair in pairs for s in pair.a], [s for pair in pairs for s in pair.b])
+    return "wall" if any(_waits(samples) for samples in sides) else "cpu"
+
+
+def differences(pairs: Sequence[Pair], layout: Layout, clock: str) -> list[float]:
+    """Return one log ratio a pair; what the candidate does only once is charged to it."""
+    charge = _one_time(pairs) * len(layout.calls) / max(layout.seen, len(layout.calls))
+    return [
+        median(_unit_ratios(pair, clock)) - math.log1p(charge / mean(pair.b, clock))
+        for pair in pairs
+    ]
+
+
+def class_differences(
+    pairs: Sequence[Pair], layout: Layout, clock: str
+) -> tuple[tuple[str, int, tuple[float, ...]], ...]:
+    """Return for each class of inputs its label, its calls, and one log ratio a pair."""
+    ratio = _inside if layout.inside else _apart
+    return tuple(
+        (label, len(calls), tuple(ratio(pair, layout, label, clock) for pair in pairs))
+        for label, calls in layout.classes
+    )
+
+
+def _inside(pair: Pair, layout: Layout, label: str, clock: str) -> float:
+    column = 1 if clock == "wall" else 0
+    places = [place for place, name in enumerate(layout.labels) if name == label]
+    old = sum(sample.parts[place][column] for sample in pair.a for place in places)
+    new = sum(sample.parts[place][column] for sample in pair.b for place in places)
+    return math.log(max(1, old) / max(1, new))
+
+
+def _apart(pair: Pair, _layout: Layout, label: str, clock: str) -> float:
+    old, new = pair.classes[label]
+    return math.log(mean(old, clock) / mean(new, clock))
+
+
+def _waits(samples: Sequence[Sample]) -> bool:
+    often = sum(sample.switches > 0 for sample in samples) > len(samples) / 2
+    return often and sum(s.cpu for s in samples) < 0.9 * sum(s.wall for s in samples)
+
+
+def _unit_ratios(pair: Pair, clock: str) -> list[float]:
+    """Return log(sum of A / sum of B) of each unit: two samples a side, or one."""
+    width = 2 if len(pair.a) % 2 == 0 else 1
+    return [
+        math.log(
+            sum(sample.reading(clock) for sample in pair.a[k : k + width])
+            / sum(sample.reading(clock) for sample in pair.b[k : k + width])
+        )
+        for k in range(0, len(pair.a), width)
+    ]
+
+
+def _one_time(pairs: Sequence[Pair]) -> float:
+    """Return nanoseconds that the candidate spends once: at import, and in its first call."""
+    firsts = [median(s.first for s in p.b) - median(s.first for s in p.a) for p in pairs]
+    imports = [float(pair.imports[1] - pair.imports[0]) for pair in pairs]
+    return _surely(firsts, _NOTICEABLE_FIRST_NS) + _surely(imports, _NOTICEABLE_IMPORT_NS)
+
+
+def _surely(extra: Sequence[float], noticeable: float) -> float:
+    """Return the centre of some extra costs when it is there without doubt, 0 otherwise."""
+    if len(extra) < 5 or stats.signed_rank_p(extra, noticeable) > 0.05:
+        return 0.0
+    return stats.hodges_lehmann(extra)
