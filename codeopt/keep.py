@@ -2,21 +2,30 @@
 
 from __future__ import annotations
 
+import textwrap
+
 from codeopt.model.candidate import Patch
 from codeopt.model.evidence import Attempt, Interval
 from codeopt.model.run import RunMeta
 from codeopt.ports import Repository
 
 
-def keep(repository: Repository, meta: RunMeta, attempt: Attempt, patch: Patch, *, tip: str) -> str:
-    """Commit a patch on top of ``tip`` and move the run's branch to it; return the commit.
+def commit(
+    repository: Repository, meta: RunMeta, attempt: Attempt, patch: Patch, *, tip: str
+) -> str:
+    """Create the commit of a patch on top of ``tip``; no branch moves. Return its id."""
+    return repository.commit(tip, patch, message(meta, attempt))
+
+
+def publish(repository: Repository, meta: RunMeta, commit: str, *, tip: str) -> None:
+    """Move the run's branch from ``tip`` to a commit, if it is not there yet.
 
     The branch is created by the first patch, so that a run that keeps nothing leaves nothing.
     """
-    commit = repository.commit(tip, patch, message(meta, attempt))
-    expected = None if tip == meta.commit else tip
-    repository.move_branch(meta.branch, commit, expected=expected)
-    return commit
+    current = repository.branch(meta.branch)
+    if current != commit:
+        expected = None if tip == meta.commit and current is None else tip
+        repository.move_branch(meta.branch, commit, expected=expected)
 
 
 def message(meta: RunMeta, attempt: Attempt) -> str:
@@ -60,6 +69,4 @@ def _one_line(text: str) -> str:
 
 
 def _wrap(text: str) -> list[str]:
-    import textwrap
-
     return textwrap.wrap(text[:1200], 72) or ["No explanation was given."]

@@ -285,6 +285,9 @@ class Repository(Protocol):
     def commit(self, parent: str, patch: Patch, message: str) -> str:
         """Create a commit on top of ``parent``; no branch moves. Return its id."""
 
+    def branch(self, name: str) -> str | None:
+        """Return the commit of a branch, None when there is no such branch."""
+
     def move_branch(self, name: str, commit: str, *, expected: str | None) -> None:
         """Create (``expected=None``) or move a branch, atomically."""
 

@@ -110,6 +110,10 @@ class GitRepository:
             env = self._identity()
             return str(self._git.commit_tree(tree, "-p", parent, istream=stream, env=env))
 
+    def branch(self, name: str) -> str | None:
+        """Return the commit of a branch, None when there is no such branch."""
+        return self.branches(name).get(name)
+
     def move_branch(self, name: str, commit: str, *, expected: str | None) -> None:
         """Create (``expected=None``) or move a branch, atomically."""
         old = expected if expected is not None else "0" * 40

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
 from codeopt import config
+from codeopt.cli.examine import Finding
 from codeopt.model.evidence import Attempt, Profile
 from codeopt.model.run import RunRecord
 from codeopt.report import phrases
@@ -123,4 +126,18 @@ def _table(title: str, *columns: str) -> Table:
     table = Table(title=title or None, title_justify="left", title_style="bold", expand=False)
     for column in columns:
         table.add_column(column, overflow="fold")
+    return table
+
+
+def findings_table(findings: Sequence[Finding]) -> Table:
+    """Return what ``codeopt doctor`` found."""
+    table = _table("", "", "what", "found", "what to do")
+    for each in findings:
+        mark, style = ("✓", "green") if each.ok else ("–", "dim") if each.optional else ("✗", "red")
+        table.add_row(
+            Text(mark, style=style),
+            Text(each.what, style="bold"),
+            Text(printable(each.found)),
+            Text(each.remedy),
+        )
     return table

@@ -54,6 +54,7 @@ class Code(StrEnum):
     TOO_NOISY = "too-noisy"
     CLOCK_DISAGREES = "clock-disagrees"
     CONTROL_FAILED = "control-failed"
+    SUPERSEDED = "superseded"
 
 
 @dataclass(frozen=True, slots=True)

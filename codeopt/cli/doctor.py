@@ -1,0 +1,36 @@
+"""``codeopt doctor``: say what was found, what is missing, and how to get it."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from codeopt.cli.console import Color, ColorOption, output
+from codeopt.cli.flags import with_settings
+
+
+@with_settings("project", "model", "sandbox")
+def command(
+    *,
+    repository: Annotated[
+        Path, typer.Option("--repository", "-C", help="Repository (default: here).")
+    ] = Path(),
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
+    color: ColorOption = Color.AUTO,
+    flags: dict[str, Any],
+) -> int:
+    """Check the repository, its interpreter and tests, the sandbox and the model."""
+    from dataclasses import asdict
+
+    from codeopt.cli.examine import examine
+    from codeopt.cli.tables import findings_table
+
+    findings = list(examine(repository, flags))
+    if as_json:
+        print(json.dumps({"version": 1, "findings": [asdict(each) for each in findings]}, indent=2))
+    else:
+        output(color).print(findings_table(findings))
+    return 0 if all(each.ok or each.optional for each in findings) else 4

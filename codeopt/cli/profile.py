@@ -1,0 +1,62 @@
+"""``codeopt profile``: show where the time goes."""
+
+from __future__ import annotations
+
+import json
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from codeopt.cli.console import Color, ColorOption, QuietOption, loudness, output, progress
+from codeopt.cli.flags import with_settings
+
+
+class Format(StrEnum):
+    """Name the forms of a profile."""
+
+    TABLE = "table"
+    TREE = "tree"
+    JSON = "json"
+    SPEEDSCOPE = "speedscope"
+
+
+@with_settings("project", "profile", "sandbox")
+def command(
+    targets: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="[TARGET]...", help="Show these only (default: all).", show_default=False
+        ),
+    ] = None,
+    *,
+    format_: Annotated[
+        Format, typer.Option("--format", help="Form of the profile.")
+    ] = Format.TABLE,
+    repository: Annotated[
+        Path, typer.Option("--repository", "-C", help="Repository (default: here).")
+    ] = Path(),
+    quiet: QuietOption = False,
+    color: ColorOption = Color.AUTO,
+    flags: dict[str, Any],
+) -> None:
+    """Run the workload once or more and show its hot functions."""
+    from codeopt.cli import wiring
+    from codeopt.cli.live import LiveView
+    from codeopt.cli.tables import profile_table, profile_tree
+    from codeopt.profile.speedscope import speedscope
+    from codeopt.report.json import profile as profile_document
+
+    opened = wiring.open_profile(repository, tuple(targets or ()), flags)
+    with opened as run, LiveView(progress(color), loudness(quiet, 0), 600.0) as view:
+        view.follow(run.events())
+    found = run.profile()
+    if format_ is Format.SPEEDSCOPE:
+        print(json.dumps(speedscope(found)))
+    elif format_ is Format.JSON:
+        print(json.dumps(profile_document(found), indent=2))
+    elif format_ is Format.TREE:
+        output(color).print(profile_tree(found))
+    else:
+        output(color).print(profile_table(found, run.settings.profile.top))

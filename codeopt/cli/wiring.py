@@ -1,0 +1,209 @@
+"""The composition root: the only place that names adapters."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from codeopt import __version__, codec, config
+from codeopt.adapters.git_repository import GitRepository
+from codeopt.adapters.models.factory import open_model
+from codeopt.adapters.python_language import PythonLanguage
+from codeopt.adapters.sandboxes.select import choose_sandbox, probe_all
+from codeopt.adapters.sqlite_journal import MemoryJournal, SqliteJournal
+from codeopt.cli.echo import EchoingModel
+from codeopt.ledger import Ledger
+from codeopt.model.errors import PreconditionError, UsageError
+from codeopt.model.events import Event
+from codeopt.model.evidence import Profile, Spend
+from codeopt.model.run import Outcome, RunMeta, RunRecord
+from codeopt.pipeline.run import Pipeline
+from codeopt.pipeline.tools import Tools
+from codeopt.ports import LanguageModel, Probe, Sandbox, Strategy
+from codeopt.propose.strategies.auto import Auto
+from codeopt.propose.strategies.best_of_n import BestOfN
+from codeopt.propose.strategies.catalogue import CatalogueStrategy
+from codeopt.runs import RunDirectory, RunStore
+
+Echo = Callable[[str], None]
+_LADDER = ("catalogue", "best-of-n")  # from cheap to dear
+
+
+@dataclass(frozen=True, slots=True)
+class OpenRun:
+    """Hold a run that can be followed and asked for its record."""
+
+    settings: config.Settings
+    ledger: Ledger
+    events: Callable[[], Iterator[Event]]
+
+    def record(self) -> RunRecord:
+        """Return everything that is known of the run."""
+        return self.ledger.record()
+
+    def profile(self) -> Profile:
+        """Return the profile of the workload."""
+        found = self.ledger.get("profile", "", Profile)
+        if found is None:
+            raise PreconditionError("the workload was not profiled")
+        return found
+
+
+def open_repository(path: Path) -> GitRepository:
+    """Open the repository that holds a path."""
+    return GitRepository(path)
+
+
+def open_store(repository: GitRepository) -> RunStore:
+    """Open the store of runs of a repository."""
+    return RunStore(repository.private)
+
+
+def load_settings(root: Path, flags: dict[str, Any]) -> config.Settings:
+    """Merge the settings of a repository, the environment and the command line."""
+    return config.load(flags, os.environ, root / "pyproject.toml").settings
+
+
+def load_record(path: Path, run: str) -> RunRecord:
+    """Return what is known of a run."""
+    directory = open_store(open_repository(path)).find(run)
+    return Ledger(SqliteJournal(directory.journal)).record()
+
+
+def sandbox(settings: config.Settings) -> Sandbox:
+    """Choose the sandbox."""
+    return choose_sandbox(settings.sandbox)
+
+
+def probes() -> tuple[Probe, ...]:
+    """Try all sandboxes out."""
+    return probe_all()
+
+
+@contextmanager
+def open_run(
+    path: Path,
+    targets: tuple[str, ...],
+    flags: dict[str, Any],
+    *,
+    resume: bool,
+    echo: Echo | None,
+) -> Iterator[OpenRun]:
+    """Open a new run, or the latest unfinished one, and hold it."""
+    repository = open_repository(path)
+    store = open_store(repository)
+    with ExitStack() as stack:
+        if resume:
+            directory, meta, settings = _unfinished(store)
+        else:
+            settings = load_settings(repository.root, flags)
+            commit = repository.status().head
+            chosen = choose_sandbox(settings.sandbox)
+            directory = store.create()
+            meta = _meta(directory, commit, targets, settings, chosen.name)
+        stack.enter_context(store.lock(directory))
+        ledger = Ledger(SqliteJournal(directory.journal))
+        ledger.once("meta", "", RunMeta, lambda: meta)
+        model = _model(settings, ledger, directory, echo)
+        if model is not None and hasattr(model, "close"):
+            stack.callback(model.close)
+        tools = Tools(
+            repository=repository,
+            sandbox=choose_sandbox(settings.sandbox),
+            language=PythonLanguage(),
+            ledger=ledger,
+            strategy=_strategy(settings, model),
+            settings=settings,
+            cache=store.cache,
+            recordings=directory.recordings,
+        )
+        yield OpenRun(settings, ledger, Pipeline(tools, meta, resume).run)
+
+
+@contextmanager
+def open_profile(path: Path, flags: dict[str, Any]) -> Iterator[OpenRun]:
+    """Open a profile, which is not stored as a run."""
+    repository = open_repository(path)
+    settings = load_settings(repository.root, flags)
+    ledger = Ledger(MemoryJournal())
+    chosen = choose_sandbox(settings.sandbox)
+    store = open_store(repository)
+    meta = _meta(RunDirectory(Path("profile")), repository.status().head, (), settings, chosen.name)
+    tools = Tools(
+        repository=repository,
+        sandbox=chosen,
+        language=PythonLanguage(),
+        ledger=ledger,
+        strategy=CatalogueStrategy,
+        settings=settings,
+        cache=store.cache,
+        recordings=Path(),
+    )
+    yield OpenRun(settings, ledger, Pipeline(tools, meta).profile)
+
+
+def _unfinished(store: RunStore) -> tuple[RunDirectory, RunMeta, config.Settings]:
+    directory = store.find()
+    ledger = Ledger(SqliteJournal(directory.journal))
+    meta = ledger.get("meta", "", RunMeta)
+    if meta is None or ledger.get("outcome", "", Outcome) is not None:
+        raise UsageError(f"run {directory.name} has ended already", hint="codeopt run")
+    return directory, meta, codec.decode(meta.settings, config.Settings)
+
+
+def _meta(
+    directory: RunDirectory,
+    commit: str,
+    targets: tuple[str, ...],
+    settings: config.Settings,
+    sandbox_name: str,
+) -> RunMeta:
+    return RunMeta(
+        run=directory.name,
+        version=__version__,
+        commit=commit,
+        branch=f"codeopt/{directory.name}",
+        started=datetime.now(UTC).isoformat(timespec="seconds"),
+        targets=targets,
+        strategies=settings.run.strategy,
+        model=settings.model.model,
+        sandbox=sandbox_name,
+        min_speedup=settings.measure.min_speedup,
+        settings=codec.encode(settings),
+    )
+
+
+def _model(
+    settings: config.Settings, ledger: Ledger, directory: RunDirectory, echo: Echo | None
+) -> LanguageModel | None:
+    """Open the model: what a run that goes on has spent before counts."""
+    spent = sum(ledger.all("spend", Spend), Spend())
+    model = open_model(settings.model, _reply_cache(), record=directory.replies, spent=spent)
+    return EchoingModel(model, echo) if model is not None and echo is not None else model
+
+
+def _strategy(settings: config.Settings, model: LanguageModel | None) -> Callable[[], Strategy]:
+    """Return what makes the strategy of each target; raise UsageError for an unknown name."""
+    makers: dict[str, Callable[[], Strategy]] = {"catalogue": CatalogueStrategy}
+    if model is not None:
+        makers["best-of-n"] = lambda: BestOfN(model, settings.model, settings.measure.min_speedup)
+    wanted = [n for name in settings.run.strategy for n in (_LADDER if name == "auto" else (name,))]
+    for name in wanted:
+        if name not in _LADDER:
+            hint = f"choose from auto, {', '.join(_LADDER)}"
+            raise UsageError(f"there is no strategy called {name!r}", hint=hint)
+        if name not in makers and "auto" not in settings.run.strategy:
+            hint = "name one: --model openai/gpt-5-mini, local:FILE.gguf, handoff:DIR"
+            raise PreconditionError(f"the strategy {name} needs a model", hint=hint)
+    chosen = [makers[name] for name in dict.fromkeys(wanted) if name in makers]
+    return lambda: Auto([make() for make in chosen])
+
+
+def _reply_cache() -> Path:
+    base = os.environ.get("XDG_CACHE_HOME") or str(Path.home() / ".cache")
+    return Path(base) / "codeopt" / "replies"

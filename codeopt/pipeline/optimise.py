@@ -1,0 +1,243 @@
+"""Take one target to at most one kept patch."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Generator, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from codeopt import keep
+from codeopt.model.candidate import Candidate, Patch, UnparsableError
+from codeopt.model.code import CodeMap, FileInfo, FunctionId, FunctionInfo
+from codeopt.model.events import CandidateStarted, Event, Judged, Kept, TargetFinished
+from codeopt.model.evidence import Attempt, Control, Decision, Recording, Spend, Verdict
+from codeopt.model.reasons import Code, Reason
+from codeopt.model.run import RunMeta
+from codeopt.pipeline.ground import Ground
+from codeopt.pipeline.judge import Case, Judge, write
+from codeopt.pipeline.tools import Tools
+from codeopt.ports import Assignment, Proposal
+
+
+@dataclass(frozen=True, slots=True)
+class _Passed:
+    """Hold a candidate that is the same and faster, before the tests."""
+
+    key: str
+    attempt: Attempt
+    patch: Patch
+    declared: frozenset[FunctionId]
+
+
+@dataclass(slots=True)
+class Optimiser:
+    """Work through targets, one after the other; ``tip`` is the newest commit of the run."""
+
+    tools: Tools
+    meta: RunMeta
+    ground: Ground
+    judge: Judge
+    control: Control | None
+    deadline: float
+    tip: str
+    confirmations: int = 0
+    spend: Spend = field(default_factory=Spend)
+
+    def optimise(self, target: FunctionId, recording: Recording) -> Iterator[Event]:
+        """Judge what the strategy proposes and keep the best of what passes."""
+        case = self.judge.case(target, recording)
+        strategy = self.tools.strategy()
+        passed: list[_Passed] = []
+        reasons: Counter[str] = Counter()
+        seen: set[str] = set()
+        for number, proposal in enumerate(strategy.propose(self._assignment(target, recording))):
+            key = f"{target} {number:04d}"
+            attempt, found = yield from self._attempt(case, key, proposal, seen)
+            strategy.observe(attempt)
+            self.spend += self.tools.ledger.once("spend", key, Spend, lambda p=proposal: p.spend)
+            yield Judged(attempt, self.spend)
+            if found is not None and attempt.decision.keep:
+                passed.append(found)
+            elif attempt.decision.reason:
+                reasons[str(attempt.decision.reason.code)] += 1
+            if time.monotonic() > self.deadline:
+                break
+        kept = yield from self._best(target, passed)
+        why = ", ".join(f"{count} {code}" for code, count in reasons.most_common())
+        yield TargetFinished(target, len(passed) + reasons.total(), kept, why)
+
+    # ------------------------------------------------------------------ one candidate
+    def _attempt(
+        self, case: Case, key: str, proposal: Proposal, seen: set[str]
+    ) -> Generator[Event, None, tuple[Attempt, _Passed | None]]:
+        """Judge one proposal, or find in the journal how it was judged before."""
+        candidate = proposal.candidate
+        if candidate is None:
+            assert proposal.attempt is not None
+            self.tools.ledger.put("attempt", key, proposal.attempt)
+            return proposal.attempt, None
+        yield CandidateStarted(case.target, candidate.origin.technique, candidate.origin.strategy)
+        patch = self._patch(candidate)
+        declared = frozenset({case.target, *(each.id for each in candidate.functions)})
+        stored = self.tools.ledger.get("attempt", key, Attempt)
+        if stored is not None and stored.candidate_digest == candidate.digest:
+            attempt = stored
+            self.confirmations += _confirmed(stored)
+        elif isinstance(patch, Reason):
+            attempt = _rejected(candidate, proposal, patch)
+        elif candidate.digest in seen:
+            text = "the same code was judged before"
+            attempt = _rejected(candidate, proposal, Reason(Code.DUPLICATE, text))
+        else:
+            attempt = yield from self._judge(case, candidate, proposal, patch, declared)
+        seen.add(candidate.digest)
+        self.tools.ledger.put("attempt", key, attempt)
+        found = None if isinstance(patch, Reason) else _Passed(key, attempt, patch, declared)
+        return attempt, found
+
+    def _judge(
+        self,
+        case: Case,
+        candidate: Candidate,
+        proposal: Proposal,
+        patch: Patch,
+        declared: frozenset[FunctionId],
+    ) -> Generator[Event, None, Attempt]:
+        attempt = replace(_new(candidate, proposal), diff=patch.diff())
+        verdict = yield from self.judge.behaviour(case, patch, declared)
+        measurement = None
+        if verdict.same:
+            count = self.confirmations
+            measurement = yield from self.judge.speed(case, patch, confirmations=count)
+        decision = self.judge.decide(verdict, measurement, self.control)
+        attempt = replace(attempt, verdict=verdict, measurement=measurement, decision=decision)
+        self.confirmations += _confirmed(attempt)
+        return attempt
+
+    def _patch(self, candidate: Candidate) -> Patch | Reason:
+        paths = {each.id.path for each in candidate.functions}
+        try:
+            return self.tools.language.apply(candidate, {path: self._read(path) for path in paths})
+        except UnparsableError as error:
+            return Reason(Code.UNPARSABLE, str(error))
+
+    def _read(self, path: str) -> bytes:
+        return (self.ground.setting.place.tree / path).read_bytes()
+
+    def _assignment(self, target: FunctionId, recording: Recording) -> Assignment:
+        code, path = self.ground.code, target.path
+        return Assignment(
+            target=_described(self.tools.language.parse(path, self._read(path)), target),
+            code=code,
+            sources=_Sources(self.ground.setting.place.tree, code),
+            hotspot=self.ground.profile.hotspot(target),
+            recording=recording,
+            history=(),
+            project_packages=self.ground.packages,
+        )
+
+    # ------------------------------------------------------------------ the best of several
+    def _best(self, target: FunctionId, passed: list[_Passed]) -> Generator[Event, None, bool]:
+        """Test the candidates from the fastest on; keep the first that passes, and say so."""
+        kept = False
+        for each in sorted(passed, key=_speed, reverse=True):
+            if kept:
+                text = "another rewrite of the same function is faster"
+                self._conclude(each, Decision(False, Reason(Code.SUPERSEDED, text)))
+                continue
+            attempt = yield from self._tested(each)
+            if not attempt.decision.keep:
+                self.tools.ledger.put("attempt", each.key, attempt)
+                yield Judged(attempt, self.spend)
+                continue
+            yield Kept(self._keep(replace(each, attempt=attempt)), self.meta.branch)
+            kept = True
+        return kept
+
+    def _tested(self, each: _Passed) -> Generator[Event, None, Attempt]:
+        attempt = each.attempt
+        verdict = yield from self.judge.tests(
+            attempt.verdict or Verdict(()), each.patch, each.declared
+        )
+        measurement = attempt.measurement
+        if verdict.same and measurement is not None:
+            whole = yield from self.judge.workload(each.patch)
+            measurement = replace(measurement, workload=whole)
+        decision = self.judge.decide(verdict, measurement, self.control)
+        return replace(attempt, verdict=verdict, measurement=measurement, decision=decision)
+
+    def _conclude(self, each: _Passed, decision: Decision) -> None:
+        self.tools.ledger.put("attempt", each.key, replace(each.attempt, decision=decision))
+
+    def _keep(self, each: _Passed) -> Attempt:
+        """Commit, journal, then move the branch: a kill in between is made good on resuming."""
+        repository, ledger = self.tools.repository, self.tools.ledger
+        commit = keep.commit(repository, self.meta, each.attempt, each.patch, tip=self.tip)
+        attempt = replace(each.attempt, commit=commit)
+        ledger.put("attempt", each.key, attempt)
+        ledger.put("kept", str(attempt.target), KeptPatch(self.tip, commit, each.patch))
+        keep.publish(repository, self.meta, commit, tip=self.tip)
+        write(self.ground.setting.place.tree, each.patch)
+        self.tip = commit
+        return attempt
+
+
+class _Sources(Mapping[str, bytes]):
+    """Read the files of the tree when they are asked for."""
+
+    def __init__(self, tree: Path, code: CodeMap) -> None:
+        self._tree, self._code = tree, code
+
+    def __getitem__(self, path: str) -> bytes:
+        if path not in self._code.by_path:
+            raise KeyError(path)
+        return (self._tree / path).read_bytes()
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._code.by_path)
+
+    def __len__(self) -> int:
+        return len(self._code.by_path)
+
+
+@dataclass(frozen=True, slots=True)
+class KeptPatch:
+    """Journal what a commit was made of."""
+
+    parent: str
+    commit: str
+    patch: Patch
+
+
+def _described(file: FileInfo, target: FunctionId) -> FunctionInfo:
+    """Find a function anew: patches kept before may have moved it."""
+    return next(each for each in reversed(file.functions) if each.id == target)
+
+
+def _new(candidate: Candidate, proposal: Proposal) -> Attempt:
+    origin = candidate.origin
+    return Attempt(
+        candidate_digest=candidate.digest,
+        target=candidate.target,
+        strategy=origin.strategy,
+        technique=origin.technique,
+        decision=Decision(False),
+        explanation=origin.explanation,
+        model=origin.model,
+        spend=proposal.spend,
+    )
+
+
+def _rejected(candidate: Candidate, proposal: Proposal, reason: Reason) -> Attempt:
+    return replace(_new(candidate, proposal), decision=Decision(False, reason))
+
+
+def _confirmed(attempt: Attempt) -> int:
+    """Count a confirmation that was paid for out of the run's error budget."""
+    return int(attempt.measurement is not None and bool(attempt.measurement.ratios))
+
+
+def _speed(each: _Passed) -> float:
+    return each.attempt.measurement.bound if each.attempt.measurement else 0.0

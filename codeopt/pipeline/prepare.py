@@ -1,0 +1,220 @@
+"""From a commit to recorded calls: everything that happens before the first candidate."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Generator, Sequence
+from pathlib import Path
+from typing import TypeVar
+
+from codeopt.config import Settings
+from codeopt.discover.index import discover
+from codeopt.discover.targets import outermost, resolve_targets
+from codeopt.model.baseline import Baseline
+from codeopt.model.candidate import Patch
+from codeopt.model.code import CodeMap, FunctionId, FunctionInfo
+from codeopt.model.errors import NoTargetsError, PreconditionError
+from codeopt.model.events import (
+    Event,
+    Noted,
+    Profiled,
+    Recorded,
+    Stage,
+    StageFinished,
+    StageStarted,
+)
+from codeopt.model.evidence import Profile, Recording
+from codeopt.model.project import Interpreter
+from codeopt.pipeline.ground import Setting
+from codeopt.pipeline.judge import fresh, patched_copy
+from codeopt.pipeline.tools import Tools
+from codeopt.ports import Limits
+from codeopt.profile.detect import find_project
+from codeopt.profile.interpreter import find_interpreter
+from codeopt.profile.ranking import profile
+from codeopt.profile.record import record
+from codeopt.verify import suite
+from codeopt.worker import Place
+from codeopt.workload import with_tree
+
+T = TypeVar("T")
+Steps = Generator[Event, None, T]
+Targets = tuple[FunctionId, ...]
+
+
+def stage(name: Stage, work: Callable[[], T], detail: Callable[[T], str]) -> Steps[T]:
+    """Run one stage between its two events."""
+    yield StageStarted(name)
+    started = time.monotonic()
+    result = work()
+    yield StageFinished(name, detail(result), time.monotonic() - started)
+    return result
+
+
+def arrange(tools: Tools, commit: str, scratch: Path) -> Steps[Setting]:
+    """Export the commit and find out how its project is run."""
+
+    def work() -> Setting:
+        tree = scratch / "base"
+        tools.repository.export(commit, tree)
+        project = find_project(tree, _interpreter(tools), tools.settings.project)
+        limits = _limits(tools.settings)
+        place = Place(tools.sandbox, project.interpreter, tree, limits=limits)
+        return Setting(project, place, scratch)
+
+    return (yield from stage(Stage.PREPARE, work, _describe_setting))
+
+
+def explore(tools: Tools, setting: Setting) -> Steps[CodeMap]:
+    """Parse the tree."""
+
+    def work() -> CodeMap:
+        return discover(setting.place.tree, tools.language, cache=tools.cache)
+
+    code = yield from stage(Stage.DISCOVER, work, _describe_code)
+    for problem in code.problems[:3]:
+        yield Noted(f"{problem.path}:{problem.line}: {problem.text}; parsed as far as it goes")
+    return code
+
+
+def rank(tools: Tools, setting: Setting, code: CodeMap) -> Steps[Profile]:
+    """Profile the workload, in a disposable copy of the tree."""
+
+    def work() -> Profile:
+        return tools.ledger.once("profile", "", Profile, compute)
+
+    def compute() -> Profile:
+        place = disposable(setting)
+        try:
+            return profile(place, setting.project, code, tools.settings.profile)
+        except PreconditionError:
+            _explain(tools.settings, setting)
+            raise
+
+    found = yield from stage(Stage.PROFILE, work, _describe_profile)
+    yield Profiled(found)
+    return found
+
+
+def choose(
+    settings: Settings, code: CodeMap, found: Profile, texts: tuple[str, ...]
+) -> tuple[FunctionId, ...]:
+    """Choose the targets: those named, else the hottest that may be optimised."""
+    exclude = settings.project.exclude
+    allowed = {outermost(each) for each in resolve_targets(code, texts, exclude)}
+    exact = [text for text in texts if "::" in text]
+    named = [outermost(each) for text in exact for each in resolve_targets(code, (text,), exclude)]
+    hot: dict[FunctionId, float] = {}
+    for spot in found.hotspots:
+        target = outermost(spot.id)
+        if target in allowed and spot.cumulative_share >= settings.profile.min_share:
+            hot[target] = hot.get(target, 0.0) + spot.own_share
+    ranked = sorted(hot, key=lambda target: hot[target], reverse=True)
+    chosen = tuple(dict.fromkeys([t for t in ranked if hot[t] > 0] + named))
+    if not chosen:
+        raise NoTargetsError(
+            "no function of the project takes a measurable part of the workload",
+            hint="name a heavier workload with --bench, or a function as path::name",
+        )
+    return chosen[: max(settings.run.max_targets, len(named))]
+
+
+def learn(tools: Tools, setting: Setting, code: CodeMap, targets: Targets) -> Steps[Baseline]:
+    """Run the tests until it is known how they end, and which of them reach the targets."""
+
+    def work() -> Baseline:
+        functions = [code.functions[target] for target in targets]
+        return tools.ledger.once(
+            "baseline", "", Baseline, lambda: baseline(tools.settings, setting, functions)
+        )
+
+    found = yield from stage(Stage.BASELINE, work, _describe_baseline)
+    for test in found.set_aside[:5]:
+        yield Noted(f"{test.id} is set aside: {test.fault}")
+    return found
+
+
+def baseline(
+    settings: Settings, setting: Setting, functions: Sequence[FunctionInfo] = ()
+) -> Baseline:
+    """Run the project's own tests on the original."""
+    return suite.baseline(
+        disposable(setting),
+        setting.project,
+        settings.project,
+        scratch=fresh(setting.scratch / "tests"),
+        targets=functions,
+        seed=settings.judge.seed,
+        allow_failing="failing-tests" in settings.judge.allow,
+    )
+
+
+def listen(
+    tools: Tools, setting: Setting, code: CodeMap, targets: Targets
+) -> Steps[tuple[Recording, ...]]:
+    """Record real calls of the targets."""
+
+    def work() -> tuple[Recording, ...]:
+        return tuple(tools.ledger.once("recordings", "", list[Recording], compute))
+
+    def compute() -> list[Recording]:
+        place, out = disposable(setting), fresh(tools.recordings)
+        found = record(place, setting.project, code, targets, tools.settings.record, out)
+        for each in found:
+            tools.ledger.put("recording", str(each.target), each)
+        return list(found)
+
+    found = yield from stage(Stage.RECORD, work, _describe_recordings)
+    for each in found:
+        yield Recorded(each)
+        if not each.calls and each.omissions:
+            yield Noted(f"no call of {each.target} was recorded: {each.omissions[0].reason}")
+    return found
+
+
+def disposable(setting: Setting) -> Place:
+    """Return a place with a fresh copy of the tree, which a workload may write to."""
+    tree = patched_copy(setting.place.tree, setting.scratch / "work", Patch(()))
+    return with_tree(setting.place, tree)
+
+
+def _interpreter(tools: Tools) -> Interpreter:
+    root = tools.repository.root
+    return find_interpreter(root, tools.settings.project, tools.sandbox)
+
+
+def _limits(settings: Settings) -> Limits:
+    seconds = settings.project.test_timeout
+    memory = settings.sandbox.memory_limit
+    return Limits(wall_seconds=seconds, cpu_seconds=2 * seconds, memory_bytes=memory)
+
+
+def _explain(settings: Settings, setting: Setting) -> None:
+    """A workload that fails often means red tests, and those are named best by their baseline."""
+    if setting.project.tests is not None:
+        baseline(settings, setting)
+
+
+def _describe_setting(setting: Setting) -> str:
+    version = ".".join(map(str, setting.project.interpreter.version))
+    return f"Python {version}, workload: {setting.project.workload.label}"
+
+
+def _describe_code(code: CodeMap) -> str:
+    reused = f", {code.reused} unchanged" if code.reused else ""
+    return f"{len(code.functions):,} functions in {len(code.files):,} files{reused}"
+
+
+def _describe_profile(found: Profile) -> str:
+    return f"{found.total_seconds:.1f} s sampled, {len(found.hotspots)} functions seen"
+
+
+def _describe_baseline(found: Baseline) -> str:
+    aside = f", {len(found.set_aside)} set aside" if found.set_aside else ""
+    return f"{len(found.outcomes)} tests as they should be{aside}"
+
+
+def _describe_recordings(found: tuple[Recording, ...]) -> str:
+    with_calls = [each for each in found if each.calls]
+    calls = sum(each.calls for each in with_calls)
+    return f"{calls} calls of {len(with_calls)} of {len(found)} targets"

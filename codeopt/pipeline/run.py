@@ -1,0 +1,136 @@
+"""One run from its start, or from where it was cut short, to its end."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from codeopt import keep
+from codeopt.model.events import (
+    Controlled,
+    Event,
+    Noted,
+    RunFinished,
+    RunStarted,
+    Stage,
+    StageStarted,
+    TargetStarted,
+)
+from codeopt.model.evidence import Attempt, Control, Recording
+from codeopt.model.run import Outcome, RunMeta
+from codeopt.pipeline import prepare
+from codeopt.pipeline.ground import Ground, Setting
+from codeopt.pipeline.judge import Judge, write
+from codeopt.pipeline.optimise import KeptPatch, Optimiser
+from codeopt.pipeline.prepare import Steps
+from codeopt.pipeline.tools import Tools
+from codeopt.runs import scratch
+
+
+@dataclass(frozen=True, slots=True)
+class Pipeline:
+    """Run everything; ``meta`` says what was asked for."""
+
+    tools: Tools
+    meta: RunMeta
+    resumed: bool = False
+
+    def profile(self) -> Iterator[Event]:
+        """Stop after the profile."""
+        with scratch() as directory:
+            setting = yield from prepare.arrange(self.tools, self.meta.commit, directory)
+            code = yield from prepare.explore(self.tools, setting)
+            yield from prepare.rank(self.tools, setting, code)
+
+    def run(self) -> Iterator[Event]:
+        """Go through all stages."""
+        started = time.monotonic()
+        ledger = self.tools.ledger
+        ledger.once("meta", "", RunMeta, lambda: self.meta)
+        dirty = len(self.tools.repository.status().dirty)
+        yield RunStarted(self.meta.run, self.meta.commit, self.resumed, dirty)
+        with scratch() as directory:
+            for event in self._stages(directory, started + self._seconds):
+                if isinstance(event, Noted):
+                    ledger.put("note", event.text, event.text)
+                yield event
+        seconds = time.monotonic() - started
+        attempts = ledger.all("attempt", Attempt)
+        kept = sum(1 for attempt in attempts if attempt.commit)
+        outcome = Outcome(kept, len(attempts) - kept, seconds)
+        ledger.put("outcome", "", outcome)
+        spend = ledger.record().spend
+        yield RunFinished(self.meta.run, kept, outcome.rejected, spend, seconds)
+
+    @property
+    def _seconds(self) -> float:
+        return self.tools.settings.run.max_seconds
+
+    def _stages(self, directory: Path, deadline: float) -> Iterator[Event]:
+        tools, settings = self.tools, self.tools.settings
+        setting = yield from prepare.arrange(tools, self.meta.commit, directory)
+        code = yield from prepare.explore(tools, setting)
+        found = yield from prepare.rank(tools, setting, code)
+        targets = prepare.choose(settings, code, found, self.meta.targets)
+        baseline = yield from prepare.learn(tools, setting, code, targets)
+        recordings = yield from prepare.listen(tools, setting, code, targets)
+        ground = Ground(setting, code, found, baseline, targets, recordings)
+        judge = Judge(ground, judge=settings.judge, measure=settings.measure)
+        work = [each for each in recordings if each.calls]
+        if not work:
+            return
+        control = yield from self._control(judge, work[0])
+        if not control.ok:
+            yield Noted(_NO_CLAIM)
+            return
+        tip = self._restore(setting)
+        optimiser = Optimiser(tools, self.meta, ground, judge, control, deadline, tip)
+        yield from self._targets(optimiser, work)
+
+    def _targets(self, optimiser: Optimiser, work: list[Recording]) -> Iterator[Event]:
+        yield StageStarted(Stage.OPTIMISE)
+        for number, recording in enumerate(work, 1):
+            if time.monotonic() > optimiser.deadline:
+                yield Noted(f"time is up; {len(work) - number + 1} targets were not tried")
+                return
+            target = recording.target
+            spot = optimiser.ground.profile.hotspot(target)
+            share = spot.cumulative_share if spot else 0.0
+            yield TargetStarted(target, number, len(work), share)
+            yield from optimiser.optimise(target, recording)
+
+    def _control(self, judge: Judge, recording: Recording) -> Steps[Control]:
+        """Measure the original against itself; a second try is for a passing disturbance."""
+
+        def work() -> Control:
+            first = judge.control(recording)
+            return first if first.ok else judge.control(recording)
+
+        def once() -> Control:
+            return self.tools.ledger.once("control", "", Control, work)
+
+        control = yield from prepare.stage(Stage.CONTROL, once, _describe_control)
+        yield Controlled(control)
+        return control
+
+    def _restore(self, setting: Setting) -> str:
+        """Bring tree and branch to where the run was when it was cut short; return its tip."""
+        tip = self.meta.commit
+        for each in self.tools.ledger.all("kept", KeptPatch):
+            keep.publish(self.tools.repository, self.meta, each.commit, tip=each.parent)
+            write(setting.place.tree, each.patch)
+            tip = each.commit
+        return tip
+
+
+_NO_CLAIM = (
+    "the original against itself measures a difference, twice: this machine is too noisy for any "
+    "claim now, so nothing was tried; run again when it is quieter"
+)
+
+
+def _describe_control(control: Control) -> str:
+    state = "no difference, as it must be" if control.ok else "a difference: no claim can be made"
+    return f"original against original {control.speedup.estimate:.3f}×: {state}"

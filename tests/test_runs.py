@@ -1,0 +1,63 @@
+"""Runs have directories and locks; scratch space of a dead owner is swept."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from codeopt import runs
+from codeopt.model.errors import PreconditionError, UsageError
+
+
+def test_create_find_and_remove(tmp_path: Path) -> None:
+    store = runs.RunStore(tmp_path / "private")
+    with pytest.raises(PreconditionError, match="no run"):
+        store.find()
+    first, second = store.create(), store.create()
+    assert {first.name, second.name} == set(store.names())
+    assert store.find().name == store.names()[-1]
+    assert store.find(first.name[-4:]).path == first.path
+    with pytest.raises(UsageError, match="more than one"):
+        store.find("-")
+    with pytest.raises(UsageError, match="no run matches"):
+        store.find("zzz")
+    store.remove(first)
+    assert store.names() == (second.name,)
+
+
+def test_a_run_is_held_by_one(tmp_path: Path) -> None:
+    store = runs.RunStore(tmp_path)
+    run = store.create()
+    with store.lock(run), pytest.raises(PreconditionError, match="still going on"):
+        store.remove(run)
+    store.remove(run)
+
+
+def test_an_unwritable_place_is_one_clear_error(tmp_path: Path) -> None:
+    (tmp_path / "private").write_text("a file, not a directory")
+    with pytest.raises(PreconditionError, match="cannot write"):
+        runs.RunStore(tmp_path / "private").create()
+
+
+def test_scratch_of_a_killed_owner_is_swept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    monkeypatch.setattr("tempfile.tempdir", None)
+    code = (
+        "import os, signal\nfrom codeopt import runs\n"
+        "with runs.scratch() as path:\n"
+        "    (path / 'tree').mkdir()\n"
+        "    os.kill(os.getpid(), signal.SIGKILL)\n"
+    )
+    subprocess.run([sys.executable, "-c", code], env=dict(os.environ), check=False)
+    (orphan,) = tmp_path.glob("codeopt-scratch-*")
+    with runs.scratch() as mine:
+        assert not orphan.exists()
+        assert runs.sweep() == 0
+        assert mine.is_dir()
+    assert not mine.exists()
