@@ -5,7 +5,7 @@ before the project's code. ``CODEOPT_INJECT`` names a JSON file: its ``job`` is 
 harness whose ``install(job)`` is called.
 """
 
-import importlib
+import importlib.machinery
 import importlib.util
 import json
 import os

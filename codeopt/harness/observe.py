@@ -1,0 +1,305 @@
+"""Call a function once and describe everything that can be seen of it from outside."""
+
+import asyncio
+import inspect
+import io
+import itertools
+import logging
+import signal
+import sys
+import types
+import warnings
+
+# bound here, so that code which patches builtins cannot change what is seen
+from builtins import BaseException, StopIteration, id, isinstance, len, list, next, str, type
+from time import perf_counter
+
+from .describe import _ITERATORS, _LAZY, _MODULE, describe
+from .encode import Encoder, Section, digest, report
+
+ELEMENTS = 5_000  # elements taken from a generator before it is closed
+SLOW = 0.002  # seconds: a global that takes longer to describe is not looked at after every call
+TEXT = 1 << 20  # characters of output that are kept
+
+
+class TimeLimit(BaseException):
+    """The call took longer than it may."""
+
+
+class Options:
+    """What an observation is made with; ``main`` is the module known as ``__main__`` before."""
+
+    def __init__(self, tolerant=False, inline=64, seconds=10.0, main=None):
+        self.tolerant = tolerant
+        self.inline = inline
+        self.seconds = seconds
+        self.main = main
+
+
+class Observation:
+    """Collect what was seen of one call, section by section."""
+
+    def __init__(self, args, kwargs, options):
+        self.args, self.kwargs = args, kwargs
+        self.options = options
+        self.encoder = Encoder(describe, options.tolerant, options.main)
+        self.sections = {"result": Section(), "laziness": Section(), "exception": Section()}
+        self.encoder.walk((args, kwargs), "arguments", Section(), register=True)
+        self.kind = "returned"
+        self.value = None
+        self.seconds = 0.0
+
+    def result(self, value, root="result", drain=True):
+        """Describe a returned, yielded or awaited value."""
+        self.encoder.walk(value, root, self.sections["result"], drain=drain)
+
+    def error(self, error):
+        """Describe an exception that came out."""
+        self.kind = "raised"
+        self.encoder.walk(error, "exception", self.sections["exception"])
+
+    def arguments(self, root, section):
+        """Describe the arguments as they are now."""
+        self.encoder.walk((self.args, self.kwargs), root, section)
+
+    def arguments_after(self):
+        """Describe the arguments after the call."""
+        self.sections["arguments"] = Section()
+        self.arguments("arguments", self.sections["arguments"])
+
+    def outcome(self):
+        """Return a digest of how the call ended; None where it depends on who looks."""
+        sections = [self.sections[name] for name in ("result", "exception", "arguments")]
+        texts = [text for section in sections for _, text, _ in section.tokens]
+        if "kind" in self.sections or any(t.startswith(("iterator", "opaque")) for t in texts):
+            return None
+        return self.kind + " ".join(digest(section.tokens) for section in sections)
+
+    def finish(self, capture):
+        """Describe what is left: the arguments after the call, and what was put out."""
+        self.arguments_after()
+        self.sections["output"] = Section()
+        self.encoder.walk(capture.seen(), "output", self.sections["output"])
+
+    def report(self):
+        """Return the observation as JSON."""
+        inline = self.options.inline
+        shown = {name: report(s, inline) for name, s in self.sections.items() if s.tokens}
+        return {"kind": self.kind, "sections": shown, "seconds": self.seconds}
+
+
+def observe(function, args, kwargs, options):
+    """Call ``function`` and return an Observation."""
+    seen = Observation(args, kwargs, options)
+    with Capture() as capture:
+        started = perf_counter()
+        try:
+            with Alarm(options.seconds):
+                _call(function, args, kwargs, seen)
+        except TimeLimit:
+            seen.kind = "timeout"
+        except BaseException as error:
+            error.__traceback__ = None
+            seen.error(error)
+        seen.seconds = perf_counter() - started
+    seen.finish(capture)
+    return seen
+
+
+def _call(function, args, kwargs, seen):
+    value = seen.value = function(*args, **kwargs)
+    if isinstance(value, types.CoroutineType):
+        value = seen.value = _await(value)
+    if isinstance(value, types.AsyncGeneratorType):
+        _await(_drive_async(value, seen))
+    elif is_lazy(value) and id(value) not in seen.encoder.ordinals:
+        _drive(value, seen)
+    else:
+        seen.result(value)
+
+
+def is_lazy(value):
+    """Tell whether a value is a generator or a built-in iterator."""
+    kind = type(value)
+    return kind in _LAZY or kind in _ITERATORS or _MODULE(kind) == "itertools"
+
+
+def _drive(iterator, seen):
+    """Take elements one by one, looking at the arguments in between."""
+    kind = "generator" if isinstance(iterator, types.GeneratorType) else "iterator"
+    seen.sections["kind"] = seen.encoder.walk(kind, "type(result)", Section())
+    for index in itertools.count():
+        if index >= ELEMENTS:
+            getattr(iterator, "close", int)()
+            break
+        try:
+            value = next(iterator)
+        except StopIteration as stop:
+            seen.result(stop.value, "value of StopIteration")
+            break
+        _element(value, index, seen)
+
+
+async def _drive_async(generator, seen):
+    index = 0
+    async for value in generator:
+        _element(value, index, seen)
+        index += 1
+        if index >= ELEMENTS:
+            await generator.aclose()
+            break
+
+
+def _element(value, index, seen):
+    seen.result(value, "result[%d]" % index)
+    if index < 16 or index & (index - 1) == 0:
+        seen.arguments("arguments after element %d: " % index, seen.sections["laziness"])
+
+
+def _await(coroutine):
+    """Run a coroutine on a loop of its own."""
+    loop = asyncio.new_event_loop()
+    try:
+        asyncio.set_event_loop(loop)
+        return loop.run_until_complete(coroutine)
+    finally:
+        _settle(loop)
+        asyncio.set_event_loop(None)
+        loop.close()
+
+
+def _settle(loop):
+    left = asyncio.all_tasks(loop)
+    for task in left:
+        task.cancel()
+    if left:
+        loop.run_until_complete(asyncio.gather(*left, return_exceptions=True))
+    loop.run_until_complete(loop.shutdown_asyncgens())
+
+
+class Alarm:
+    """Raise TimeLimit in the main thread after some seconds, again and again until left."""
+
+    def __init__(self, seconds):
+        self.seconds = seconds
+
+    def __enter__(self):
+        self.previous = signal.signal(signal.SIGALRM, self._ring)
+        signal.setitimer(signal.ITIMER_REAL, self.seconds, 0.2)
+
+    def __exit__(self, *_):
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, self.previous)
+
+    def _ring(self, _number, _frame):
+        raise TimeLimit
+
+
+class Capture:
+    """Collect text written to stdout and stderr, warnings and log records."""
+
+    def __enter__(self):
+        self.out, self.err, self.logged = io.StringIO(), io.StringIO(), []
+        self.streams = (sys.stdout, sys.stderr)
+        sys.stdout, sys.stderr = self.out, self.err
+        self.catcher = warnings.catch_warnings(record=True)
+        self.warned = self.catcher.__enter__()
+        warnings.simplefilter("always")
+        self.handler = _Handler(self.logged)
+        self.root = logging.getLogger()
+        self.level = self.root.level
+        self.root.setLevel(logging.DEBUG)
+        self.root.addHandler(self.handler)
+        return self
+
+    def __exit__(self, *_):
+        self.root.removeHandler(self.handler)
+        self.root.setLevel(self.level)
+        self.catcher.__exit__(None, None, None)
+        sys.stdout, sys.stderr = self.streams
+
+    def seen(self):
+        """Return what was collected as a plain value."""
+        warned = [(type(w.message).__name__, str(w.message)) for w in self.warned]
+        found = {
+            "stdout": _text(self.out),
+            "stderr": _text(self.err),
+            "warnings": [pair for pair in warned if "never awaited" not in pair[1]],
+            "logging": self.logged,
+        }
+        return {name: value for name, value in found.items() if value}
+
+
+def _text(stream):
+    try:
+        return stream.getvalue()[:TEXT]
+    except ValueError:
+        return "(closed)"
+
+
+class _Handler(logging.Handler):
+    def __init__(self, logged):
+        super().__init__(0)
+        self.logged = logged
+
+    def emit(self, record):
+        try:
+            text = record.getMessage()
+        except Exception as error:
+            text = "cannot be formatted: %s" % type(error).__name__
+        if len(self.logged) < 10_000 and record.name != "asyncio":
+            self.logged.append((record.name, record.levelno, text))
+
+
+class State:
+    """Watch the data in a module's namespace; what is costly to look at is only seen at the end."""
+
+    def __init__(self, module):
+        self.module = module
+        self.slow = set()
+        self.before = {}
+        for name in list(vars(module)):
+            started = perf_counter()
+            self.before.update(self._look([name]))
+            if perf_counter() - started > SLOW:
+                self.slow.add(name)
+
+    def changes(self, thorough=False):
+        """Return what is not as it was, as digests by name."""
+        names = [name for name in vars(self.module) if thorough or name not in self.slow]
+        now = self._look(names)
+        gone = {name: "" for name in self.before if not hasattr(self.module, name)}
+        return {name: v for name, v in {**now, **gone}.items() if self.before.get(name) != v}
+
+    def _look(self, names):
+        found = {}
+        for name in names:
+            dunder = name.startswith("__") and name.endswith("__")
+            state = None if dunder else _state(vars(self.module)[name], self.module)
+            if state is not None:
+                section = Encoder(describe).walk(state, name, Section(), register=True)
+                found[name] = digest(section.tokens)
+        return found
+
+
+def _state(value, module):
+    """Return what may change in a global: its value, or the attributes of a class or function."""
+    if isinstance(value, types.ModuleType):
+        return None
+    own = getattr(value, "__module__", None) == module.__name__
+    if isinstance(value, type):
+        return _attributes(value) if own else None
+    if inspect.isroutine(value):
+        return dict(vars(value)) if own and getattr(value, "__dict__", None) else None
+    return (value,)
+
+
+def _attributes(cls):
+    return {
+        name: value
+        for name, value in vars(cls).items()
+        if not (inspect.isroutine(value) or inspect.isdatadescriptor(value))
+        and not isinstance(value, (type, classmethod, staticmethod, property))
+        and not (name.startswith("__") and name.endswith("__"))
+        and name not in ("_abc_impl",)
+    }

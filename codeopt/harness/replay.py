@@ -1,0 +1,210 @@
+"""Job ``replay``: call the target with recorded arguments and report all that can be seen.
+
+The job: ``tree``, ``source_roots``, ``recording``, ``overrides`` (path -> text of a candidate),
+``mode``, ``tolerant``, ``inline`` (tokens sent in full), ``seconds`` (limit of one call),
+``budget`` (seconds for the pass), ``detail`` (the call whose tokens are all sent, or None).
+
+Modes: ``forward`` calls in the recorded order. ``again`` calls in the reverse order, each call
+several times: first; after the first result was changed by its owner (second); with the containers
+of the call before filled anew (reused). A function without memory answers alike each time. Where
+the result is an iterator, lists among the arguments are also handed over one by one (lazy).
+"""
+
+from . import calls, loading, observe, pickling
+
+DETAIL = 200_000  # tokens of a call that are sent when it is looked at closely
+
+
+def run(job, channel):
+    """Report every call as a frame of its own, so that the host knows which one hung."""
+    header, recorded = calls.read(job["recording"])
+    loading.enter(job["tree"], job["source_roots"], job.get("overrides"), header["sys_path"])
+    module = loading.load_module(header["module"], header["path"])
+    function = loading.resolve(module, header["target"])
+    chosen = select([metadata for metadata, _ in recorded], job["budget"])
+    replay = Replay(job, function, module, channel)
+    channel.send({"calls": chosen, "globals": sorted(replay.state.before)})
+    again = job["mode"] == "again"
+    for index in reversed(chosen) if again else chosen:
+        replay.call(index, recorded[index], again)
+    channel.send({"done": True, "state": replay.state.changes(thorough=True)})
+
+
+def select(metadata, budget):
+    """Choose calls that fit into ``budget`` seconds, some of each class, in recorded order."""
+    groups = {}
+    for index, entry in enumerate(metadata):
+        groups.setdefault(entry["group"], []).append(index)
+    chosen, spent = [], 0.0
+    while groups and spent < budget:
+        for group in sorted(groups):
+            index = groups[group].pop(0)
+            chosen.append(index)
+            spent += metadata[index]["seconds"] + 1e-4
+            if spent >= budget:
+                break
+        groups = {group: left for group, left in groups.items() if left}
+    return sorted(chosen)
+
+
+class Replay:
+    """Make the calls of one pass in one process."""
+
+    def __init__(self, job, function, module, channel):
+        self.job = job
+        self.function = function
+        self.channel = channel
+        self.previous = None
+        self.state = observe.State(module)
+
+    def call(self, index, recorded, again):
+        """Make one recorded call, once or in three ways."""
+        metadata, blob = recorded
+        try:
+            arguments = pickling.load(blob)
+        except Exception as error:
+            text = "%s: %s" % (type(error).__name__, error)
+            return self.channel.send({"call": index, "skip": text[:300]})
+        seen = self._observe(index, "first", arguments, metadata)
+        if not again:
+            return None
+        undo = perturb(seen.value)
+        try:
+            second = pickling.load(blob)
+            self._observe(index, "second", second, None)
+        finally:
+            undo()
+        if self.previous is not None and refill(self.previous, pickling.load(blob)):
+            self._observe(index, "reused", self.previous, None)
+        self.previous = second
+        if "kind" in seen.sections:
+            lazily = one_by_one(pickling.load(blob))
+            if lazily is not None:
+                self._observe(index, "lazy", lazily, None)
+        return None
+
+    def _observe(self, index, name, arguments, metadata):
+        args, kwargs = arguments
+        close = self.job.get("detail") == index
+        options = observe.Options(
+            tolerant=self.job["tolerant"],
+            inline=DETAIL if close else self.job["inline"],
+            seconds=self.job["seconds"],
+        )
+        seen = observe.observe(self.function, args, kwargs, options)
+        frame = {"call": index, "pass": name, "observation": seen.report()}
+        frame["state"] = self.state.changes()
+        if metadata is not None and metadata["outcome"] is not None and not options.tolerant:
+            outcome = seen.outcome()
+            frame["as_recorded"] = None if outcome is None else outcome == metadata["outcome"]
+        self.channel.send(frame)
+        return seen
+
+
+class Handed:
+    """Hand over the elements of a list one by one; how far it got can be seen."""
+
+    __slots__ = ("items", "position")
+
+    def __init__(self, items):
+        self.items = items
+        self.position = 0
+
+    def __iter__(self):
+        return self
+
+    def __next__(self):
+        if self.position >= len(self.items):
+            raise StopIteration
+        self.position += 1
+        return self.items[self.position - 1]
+
+
+def one_by_one(arguments):
+    """Wrap the lists and tuples among the arguments; None when there are none."""
+    args, kwargs = arguments
+    if not any(type(value) in (list, tuple) for value in [*args, *kwargs.values()]):
+        return None
+    return tuple(map(_handed, args)), {name: _handed(value) for name, value in kwargs.items()}
+
+
+def _handed(value):
+    return Handed(value) if type(value) in (list, tuple) else value
+
+
+_MARK = "codeopt was here"
+
+
+def perturb(value):
+    """Change a result as its owner may; return a function that takes the change back."""
+    undone = []
+    _perturb(value, undone, 3)
+
+    def undo():
+        for step in reversed(undone):
+            step()
+
+    return undo
+
+
+def _perturb(value, undone, depth):
+    kind = type(value)
+    if kind in (list, tuple):
+        for item in value[:8] if depth else ():
+            _perturb(item, undone, depth - 1)
+    if kind is list:
+        value.append(_MARK)
+        undone.append(lambda: value.remove(_MARK) if _MARK in value else None)
+    elif kind is dict:
+        for item in list(value.values())[:8] if depth else ():
+            _perturb(item, undone, depth - 1)
+        value[_MARK] = _MARK
+        undone.append(lambda: value.pop(_MARK, None))
+    elif kind is set:
+        value.add(_MARK)
+        undone.append(lambda: value.discard(_MARK))
+    elif kind is bytearray:
+        value.append(7)
+        undone.append(value.pop)
+    elif type(getattr(value, "__dict__", None)) is dict and not callable(value):
+        inner = value.__dict__
+        inner[_MARK] = _MARK
+        undone.append(lambda: inner.pop(_MARK, None))
+
+
+def refill(old, new):
+    """Give the containers of earlier arguments the contents of others; tell whether it worked."""
+    (old_args, old_kwargs), (args, kwargs) = old, new
+    if len(old_args) != len(args) or set(old_kwargs) != set(kwargs):
+        return False
+    pairs = list(zip(old_args, args)) + [(old_kwargs[name], kwargs[name]) for name in kwargs]
+    changed = [pair for pair in pairs if _fits(*pair)]
+    return len(changed) == len(pairs) and any([_fill(*pair) for pair in changed])
+
+
+def _fits(old, new):
+    """Tell whether ``old`` can be made to hold what ``new`` holds."""
+    if type(old) is not type(new):
+        return False
+    if type(old) in (list, dict, set, bytearray):
+        return True
+    inner = getattr(old, "__dict__", None)
+    if type(inner) is dict and not callable(old) and not isinstance(old, (list, dict, set)):
+        return True
+    return type(old) in _ATOMS and (old is new or old == new)
+
+
+_ATOMS = (int, float, str, bytes, bool, type(None))
+
+
+def _fill(old, new):
+    kind = type(old)
+    if kind in (list, bytearray):
+        old[:] = new
+    elif kind in (dict, set):
+        old.clear()
+        old.update(new)
+    elif kind not in _ATOMS:
+        old.__dict__.clear()
+        old.__dict__.update(new.__dict__)
+    return kind not in _ATOMS

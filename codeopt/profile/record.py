@@ -1,0 +1,104 @@
+"""Record real calls of the targets while the workload of the project runs."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from codeopt.config import RecordSettings
+from codeopt.model.code import CodeMap, FunctionId
+from codeopt.model.evidence import InputClass, Omission, Recording
+from codeopt.model.project import Project
+from codeopt.worker import Place, WorkerFailed, run_job
+from codeopt.workload import run_workload
+
+_MERGE_SECONDS = 120.0
+
+
+def record(
+    place: Place,
+    project: Project,
+    code: CodeMap,
+    targets: Sequence[FunctionId],
+    settings: RecordSettings,
+    out: Path,
+) -> tuple[Recording, ...]:
+    """Run the workload with a recorder in it; return one Recording a target, in their order.
+
+    ``place.tree`` is written to by the workload. ``out`` must not exist yet or be empty. A target
+    with no calls comes back with ``calls == 0`` and the reasons.
+    """
+    job = {
+        "job": "recorder",
+        "targets": [_target(project, code, target) for target in targets],
+        "max_calls": settings.max_calls,
+        "max_bytes": settings.max_record_bytes,
+    }
+    run_workload(place, project, project.workload, job=job, out=out)
+    summaries = _merge(place, settings, len(targets), out)
+    return tuple(
+        _recording(target, summary, out) for target, summary in zip(targets, summaries, strict=True)
+    )
+
+
+def _target(project: Project, code: CodeMap, target: FunctionId) -> dict[str, Any]:
+    function = code.functions.get(target)
+    return {
+        "path": target.path,
+        "qualname": target.qualname,
+        "module": project.module_name(target.path),
+        "line": function.span.start_line if function else 0,
+    }
+
+
+def _merge(place: Place, settings: RecordSettings, count: int, out: Path) -> list[Any]:
+    inside = replace(place, read=(*place.read, out), write=(*place.write, out))
+    job = {
+        "job": "merge",
+        "parts": str(out),
+        "targets": count,
+        "max_calls": settings.max_calls,
+        "max_bytes": settings.max_record_bytes,
+    }
+    try:
+        found = run_job(inside, job, timeout=_MERGE_SECONDS).get("targets")
+    except WorkerFailed as error:
+        return [{"missing": f"the recording could not be read: {error}"}] * count
+    return found if isinstance(found, list) and len(found) == count else [None] * count
+
+
+def _recording(target: FunctionId, summary: Any, out: Path) -> Recording:
+    if not isinstance(summary, dict):
+        return _nothing(target, "the workload does not import it")
+    missing = str(summary.get("missing") or "")
+    name = str(summary.get("file", ""))
+    file = out / Path(name).name
+    if not name or not file.is_file():
+        return _nothing(target, missing or "the workload does not import it")
+    omissions = [Omission(str(r), int(n)) for r, n in dict(summary["omissions"]).items()]
+    if missing:
+        omissions.append(Omission(missing, 0))
+    elif not int(summary["seen"]):
+        omissions.append(Omission("the workload does not call it", 0))
+    return Recording(
+        target=target,
+        file=file,
+        digest=hashlib.sha256(file.read_bytes()).hexdigest(),
+        calls=int(summary["calls"]),
+        seen=int(summary["seen"]),
+        classes=tuple(_input_class(group) for group in summary["groups"]),
+        omissions=tuple(omissions),
+        examples=tuple(str(text) for text in summary["examples"]),
+    )
+
+
+def _input_class(group: Any) -> InputClass:
+    calls = tuple(int(index) for index in group["calls"])
+    return InputClass(str(group["key"]), str(group["label"]), calls)
+
+
+def _nothing(target: FunctionId, reason: str) -> Recording:
+    return Recording(target, Path(), "", 0, 0, omissions=(Omission(reason, 0),))
