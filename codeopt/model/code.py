@@ -98,13 +98,21 @@ class ClassInfo:
 
 @dataclass(frozen=True, slots=True)
 class ImportInfo:
-    """Describe ``from module import name as alias``; empty ``name``: a module."""
+    """Describe ``from module import name as alias``; empty ``name``: a module.
+
+    ``alias`` is empty where the source gives none; ``level`` counts the dots before ``module``.
+    """
 
     module: str
     name: str
     alias: str
     level: int
     line: int
+
+    @property
+    def bound(self) -> str:
+        """Return the name that the import binds (``*`` for a star import)."""
+        return self.alias or self.name or self.module.partition(".")[0]
 
 
 @dataclass(frozen=True, slots=True)
