@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import builtins
-import copy
 import difflib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -142,7 +141,8 @@ def compare(file: FileText, targets: frozenset[FunctionId]) -> FileDiff:
     pairs = tuple(_rewritten(before, after, names))
     owners = {name.rpartition(".")[0] for name in names if "." in name}
     blank = _Blank(names, owners, set(_functions(before)))
-    removed, added = _sequence_difference(_rest(blank, before), _rest(blank, after))
+    old_rest, new_rest = _rest(blank, file.before or ""), _rest(blank, file.after or "")
+    removed, added = _sequence_difference(old_rest, new_rest)
     taken = set(_module_names(before)) | set(dir(builtins))
     helpers = tuple(node for node in added if _is_helper(node, taken))
     foreign = [*removed, *(node for node in added if node not in helpers)]
@@ -328,9 +328,9 @@ def _sequence_difference(
     return removed, added
 
 
-def _rest(blank: _Blank, tree: ast.Module) -> list[ast.stmt]:
-    """Return the module's statements but for imports, with the targets blanked out."""
-    nodes = [blank.visit(node) for node in copy.deepcopy(tree).body]
+def _rest(blank: _Blank, text: str) -> list[ast.stmt]:
+    """Return a module's statements but for imports, with the targets blanked out in place."""
+    nodes = [blank.visit(node) for node in ast.parse(text).body]  # cheaper than a deep copy
     return [n for n in nodes if n is not None and not isinstance(n, (ast.Import, ast.ImportFrom))]
 
 

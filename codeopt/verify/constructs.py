@@ -222,6 +222,7 @@ class Names:
             if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef))
         }
         self.imported = frozenset(self._meaning)
+        self.roots = {meaning.partition(".")[0] for meaning in self._meaning.values()}
         self.modules = frozenset(item.bound for item in imports_in([tree]) if not item.name)
 
     def dotted(self, node: ast.AST) -> str:
@@ -280,7 +281,7 @@ _MODULES_THEMSELVES = frozenset({"os", "sys", "pathlib", "datetime", "time", "ra
 def _attribute(node: ast.Attribute, names: Names) -> Iterator[tuple[str, str]]:
     meaning = names.dotted(node)
     root = meaning.partition(".")[0]
-    known = root in {names.dotted(ast.Name(name)).partition(".")[0] for name in names.imported}
+    known = root in names.roots
     kind = _classify(meaning) if known else ""
     if kind:
         yield kind, meaning

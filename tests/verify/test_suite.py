@@ -14,7 +14,7 @@ from codeopt.model.errors import PreconditionError
 from codeopt.model.reasons import Code
 from codeopt.verify import suite
 from codeopt.verify.locks import changed, lock
-from tests.verify.conftest import Sample, write_sample
+from tests.verify.conftest import ALONE, Sample, write_sample
 
 Build = Callable[..., Sample]
 ADD, HALF = FunctionId("pkg/calc.py", "add"), FunctionId("pkg/calc.py", "Calc.half")
@@ -277,7 +277,7 @@ def test_stops_when_the_command_is_wrong(sample: Build) -> None:
     assert "exit code" in stops(project)
 
 
-PYTEST_TYPO = ("{python}", "-m", "pytest", "--no-such-option")
+PYTEST_TYPO = (*ALONE, "{python}", "-m", "pytest", "--no-such-option")
 
 
 def test_leaves_a_failing_selection_to_the_suite_if_it_fails_originally(sample: Build) -> None:
