@@ -25,9 +25,11 @@ def patches(nodes: Iterable[ast.AST], names: Names, foreign: frozenset[str]) -> 
 
     ``foreign`` are the module-level names of the file that the candidate did not bring.
     """
+    outside = names.imported | foreign | frozenset(dir(builtins))
     for top in nodes:
         for function in _outermost(top):
             yield from _in_function(function, names, foreign)
+        yield from _changes(_at_import(top), names, outside)
 
 
 def mutated_names(function: Function) -> Iterator[tuple[str, int]]:
@@ -84,7 +86,21 @@ def _in_function(function: Function, names: Names, foreign: frozenset[str]) -> I
 
     for name in declared_global(function) & foreign:
         yield Construct(PATCHES, f"global {name}", function.lineno)
-    for node in ast.walk(function):
+    yield from _changes(ast.walk(function), names, reach)
+
+
+def _at_import(top: ast.AST) -> Iterator[ast.AST]:
+    """Yield what a helper runs when it is defined: everything but the bodies of functions."""
+    pending = [top]
+    while pending:
+        node = pending.pop()
+        if not isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            yield node
+            pending += ast.iter_child_nodes(node)
+
+
+def _changes(nodes: Iterable[ast.AST], names: Names, reach: frozenset[str]) -> Iterator[Construct]:
+    for node in nodes:
         for target in _targets(node):
             if not isinstance(target, ast.Name) and _is_foreign(target, reach):
                 yield Construct(PATCHES, _root(target) or ast.unparse(target), target.lineno)

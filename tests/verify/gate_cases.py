@@ -343,6 +343,8 @@ REFUSED = (
     forbidden("a built-in's attribute", *line("print.x = 1")),
     forbidden("a module in a helper", top("def _f():\n    re.sub = None"), *line("_f()")),
     forbidden("a module as loop variable", *line("for re.x in items:\n    break")),
+    forbidden("a module in a class body", top("class _C:\n    re.sub = None"), *line("_C()")),
+    forbidden("a module in a lambda", top("_f = lambda: setattr(re, 'sub', None)"), *line("_f()")),
     # caches that grow
     Case("functools.cache", (imports("import functools"), top("@functools.cache\ndef _f(x):\n    return x"), *line("_f(1)")), Code.UNBOUNDED_CACHE, effect="cache"),
     Case("maxsize None", (imports("from functools import lru_cache as c"), top("@c(maxsize=None)\ndef _f(x):\n    return x"), *line("_f(1)")), Code.UNBOUNDED_CACHE, effect="lru_cache"),
