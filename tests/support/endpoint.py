@@ -189,6 +189,8 @@ def _handler(endpoint: Endpoint) -> type[BaseHTTPRequestHandler]:
             for name, value in headers.items():
                 self.send_header(name, value)
             self.send_header("Content-Length", str(len(act.body)))
+            self.send_header("Connection", "close")  # else clients keep sockets to dead endpoints
+            self.close_connection = True
             self.end_headers()
             self.wfile.write(act.body)
 
