@@ -20,7 +20,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 if __name__ == "__main__":
-    sys.path.append(sys.argv[1])
+    sys.path.insert(0, sys.argv[1])
 
 from codeopt.ports import Command, Completed, Guarantee, Limits, Sandbox
 
@@ -211,6 +211,14 @@ if libc.ptrace(0x4206, host, 0, 0) == 0:  # PTRACE_SEIZE
         _G.PROCESSES,
         'if attempt(lambda: open(f"/proc/{host}/mem", "rb")): reached()',
     ),
+    Attack(
+        "powers of root",
+        _G.PROCESSES,
+        """
+status = open("/proc/self/status").read()
+if int(status.split("CapEff:")[1].split()[0], 16): reached()
+""",
+    ),
     # limits
     Attack(
         "fork bomb",
@@ -277,7 +285,7 @@ if libc.ptrace(0x4206, host, 0, 0) == 0:  # PTRACE_SEIZE
         """
 def fill():
     with open(arena["write"] + "/huge", "wb", buffering=0) as file:
-        while file.write(b"x" * 65536): pass
+        for _ in range(64): file.write(b"x" * 65536)
 attempt(fill)
 if os.path.getsize(arena["write"] + "/huge") > 1 << 20: reached()
 """,
