@@ -25,10 +25,10 @@ def command(
     import shutil
 
     from codeopt import runs
-    from codeopt.adapters.git_repository import GitRepository
+    from codeopt.cli import wiring
 
-    git = GitRepository(repository)
-    store = runs.RunStore(git.private)
+    git = wiring.open_repository(repository)
+    store = wiring.open_store(git)
     swept = runs.sweep()
     names = (store.find(run).name,) if run else store.names()
     for name in names:

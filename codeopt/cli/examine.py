@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import importlib.util
+import os
 import platform
-from collections.abc import Iterator
+import tempfile
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from codeopt.model.errors import CodeoptError
+from codeopt.model.project import Project
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,13 +28,83 @@ class Finding:
     optional: bool = False
 
 
+class _Missing(Exception):
+    """Carry the finding that ends the examination of what depends on it."""
+
+    def __init__(self, finding: Finding) -> None:
+        super().__init__(finding.what)
+        self.finding = finding
+
+
 def examine(repository: Path, flags: dict[str, Any]) -> Iterator[Finding]:
-    """Yield findings on the repository, its project, the sandbox, the model and the machine."""
+    """Yield findings on the repository, the sandbox, the project and the model."""
     from codeopt import __version__
 
     yield Finding("codeopt", True, f"{__version__} on Python {platform.python_version()}")
+    try:
+        yield from _examine(repository, flags)
+    except _Missing as missing:
+        yield missing.finding
 
 
-def failed(what: str, error: CodeoptError, *, optional: bool = False) -> Finding:
-    """Turn an error into a finding."""
-    return Finding(what, False, error.message, error.hint, optional)
+def _examine(path: Path, flags: dict[str, Any]) -> Iterator[Finding]:
+    from codeopt.cli import wiring
+
+    repository = _need("git", lambda: wiring.open_repository(path))
+    status = _need("git", repository.status)
+    where = status.branch or "no branch"
+    dirty = f", {len(status.dirty)} files changed since" if status.dirty else ""
+    yield Finding("git", True, f"{repository.root} on {where}, commit {status.head[:12]}{dirty}")
+    settings = _need("settings", lambda: wiring.load_settings(repository.root, flags))
+    for probe in wiring.probes():
+        if probe.name != "plain":
+            found = probe.detail or "holds " + ", ".join(sorted(probe.holds))
+            yield Finding(f"sandbox {probe.name}", probe.available, found, probe.hint, True)
+    sandbox = _need("sandbox", lambda: wiring.sandbox(settings))
+    yield Finding("sandbox", True, f"{sandbox.name} is used")
+    with tempfile.TemporaryDirectory(prefix="codeopt-doctor-") as directory:
+        tree = Path(directory).resolve() / "tree"
+        repository.export(status.head, tree)
+        project = _need(
+            "project", lambda: wiring.find_project(repository.root, tree, settings, sandbox)
+        )
+    yield from _project(project)
+    yield _model(settings.model.model, settings.model.api_base)
+
+
+def _project(project: Project) -> Iterator[Finding]:
+    python = project.interpreter
+    version = ".".join(map(str, python.version))
+    yield Finding("interpreter", True, f"{python.path} (Python {version})")
+    tests = project.tests
+    hint = "" if tests else "write tests, or name their command with --test"
+    yield Finding("tests", tests is not None, tests.label if tests else "none found", hint)
+    yield Finding("workload", True, project.workload.label)
+    has = python.has("pytest-benchmark")
+    hint = "" if has else "pip install pytest-benchmark, and write benchmarks of what matters"
+    yield Finding("pytest-benchmark", has, "installed" if has else "not installed", hint, True)
+
+
+def _model(name: str, api_base: str) -> Finding:
+    if not name:
+        hint = "name one with --model; keys come from the environment, such as OPENAI_API_KEY"
+        return Finding("model", False, "none: the built-in catalogue is used", hint, True)
+    kind = name.partition(":")[0]
+    if kind in ("replay", "handoff"):
+        return Finding("model", True, name)
+    module, extra = ("xllamacpp", "local") if kind == "local" else ("litellm", "model")
+    if importlib.util.find_spec(module) is None:
+        return Finding(
+            "model", False, f"{name}: {module} is missing", f"pip install 'codeopt[{extra}]'"
+        )
+    keys = [key for key in os.environ if key.endswith("_API_KEY")]
+    told = f"{name}{' at ' + api_base if api_base else ''}"
+    return Finding("model", True, f"{told}; keys in the environment: {', '.join(keys) or 'none'}")
+
+
+def _need(what: str, get: Callable[[], T]) -> T:
+    """Return what is needed by all that follows, or end with its finding."""
+    try:
+        return get()
+    except CodeoptError as error:
+        raise _Missing(Finding(what, False, error.message, error.hint)) from error

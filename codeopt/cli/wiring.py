@@ -21,10 +21,14 @@ from codeopt.ledger import Ledger
 from codeopt.model.errors import PreconditionError, UsageError
 from codeopt.model.events import Event
 from codeopt.model.evidence import Profile, Spend
+from codeopt.model.project import Project
 from codeopt.model.run import Outcome, RunMeta, RunRecord
 from codeopt.pipeline.run import Pipeline
 from codeopt.pipeline.tools import Tools
 from codeopt.ports import LanguageModel, Probe, Sandbox, Strategy
+from codeopt.profile import detect
+from codeopt.profile.interpreter import find_interpreter
+from codeopt.propose.prompts import Prompts
 from codeopt.propose.strategies.auto import Auto
 from codeopt.propose.strategies.best_of_n import BestOfN
 from codeopt.propose.strategies.catalogue import CatalogueStrategy
@@ -85,6 +89,13 @@ def probes() -> tuple[Probe, ...]:
     return probe_all()
 
 
+def find_project(root: Path, tree: Path, settings: config.Settings, chosen: Sandbox) -> Project:
+    """Find out how the project of a tree is run."""
+    return detect.find_project(
+        tree, find_interpreter(root, settings.project, chosen), settings.project
+    )
+
+
 @contextmanager
 def open_run(
     path: Path,
@@ -121,6 +132,7 @@ def open_run(
             settings=settings,
             cache=store.cache,
             recordings=directory.recordings,
+            start=path,
         )
         yield OpenRun(settings, ledger, Pipeline(tools, meta, resume).run)
 
@@ -142,7 +154,8 @@ def open_profile(path: Path, flags: dict[str, Any]) -> Iterator[OpenRun]:
         strategy=CatalogueStrategy,
         settings=settings,
         cache=store.cache,
-        recordings=Path(),
+        recordings=store.cache / "recordings",
+        start=path,
     )
     yield OpenRun(settings, ledger, Pipeline(tools, meta).profile)
 
@@ -191,7 +204,7 @@ def _strategy(settings: config.Settings, model: LanguageModel | None) -> Callabl
     """Return what makes the strategy of each target; raise UsageError for an unknown name."""
     makers: dict[str, Callable[[], Strategy]] = {"catalogue": CatalogueStrategy}
     if model is not None:
-        makers["best-of-n"] = lambda: BestOfN(model, settings.model, settings.measure.min_speedup)
+        makers["best-of-n"] = lambda: _best_of_n(model, settings)
     wanted = [n for name in settings.run.strategy for n in (_LADDER if name == "auto" else (name,))]
     for name in wanted:
         if name not in _LADDER:
@@ -201,7 +214,19 @@ def _strategy(settings: config.Settings, model: LanguageModel | None) -> Callabl
             hint = "name one: --model openai/gpt-5-mini, local:FILE.gguf, handoff:DIR"
             raise PreconditionError(f"the strategy {name} needs a model", hint=hint)
     chosen = [makers[name] for name in dict.fromkeys(wanted) if name in makers]
-    return lambda: Auto([make() for make in chosen])
+    least = settings.measure.min_speedup
+    return lambda: Auto([make() for make in chosen], min_speedup=least)
+
+
+def _best_of_n(model: LanguageModel, settings: config.Settings) -> Strategy:
+    return BestOfN(
+        model,
+        settings.model,
+        Prompts(),
+        min_speedup=settings.measure.min_speedup,
+        seed=settings.judge.seed,
+        unbounded_caches="unbounded-cache" in settings.judge.allow,
+    )
 
 
 def _reply_cache() -> Path:

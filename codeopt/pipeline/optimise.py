@@ -56,7 +56,7 @@ class Optimiser:
             key = f"{target} {number:04d}"
             attempt, found = yield from self._attempt(case, key, proposal, seen)
             strategy.observe(attempt)
-            self.spend += self.tools.ledger.once("spend", key, Spend, lambda p=proposal: p.spend)
+            self.spend += self.tools.ledger.once("spend", key, Spend, lambda: proposal.spend)
             yield Judged(attempt, self.spend)
             if found is not None and attempt.decision.keep:
                 passed.append(found)

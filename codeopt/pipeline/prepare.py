@@ -59,7 +59,9 @@ def arrange(tools: Tools, commit: str, scratch: Path) -> Steps[Setting]:
         tools.repository.export(commit, tree)
         project = find_project(tree, _interpreter(tools), tools.settings.project)
         limits = _limits(tools.settings)
-        place = Place(tools.sandbox, project.interpreter, tree, limits=limits)
+        tools.recordings.mkdir(parents=True, exist_ok=True)
+        read = (tools.recordings,)
+        place = Place(tools.sandbox, project.interpreter, tree, read=read, limits=limits)
         return Setting(project, place, scratch)
 
     return (yield from stage(Stage.PREPARE, work, _describe_setting))
@@ -97,13 +99,12 @@ def rank(tools: Tools, setting: Setting, code: CodeMap) -> Steps[Profile]:
 
 
 def choose(
-    settings: Settings, code: CodeMap, found: Profile, texts: tuple[str, ...]
+    tools: Tools, code: CodeMap, found: Profile, texts: tuple[str, ...]
 ) -> tuple[FunctionId, ...]:
     """Choose the targets: those named, else the hottest that may be optimised."""
-    exclude = settings.project.exclude
-    allowed = {outermost(each) for each in resolve_targets(code, texts, exclude)}
-    exact = [text for text in texts if "::" in text]
-    named = [outermost(each) for text in exact for each in resolve_targets(code, (text,), exclude)]
+    settings, allowed = tools.settings, frozenset(resolve(tools, code, texts))
+    exact = tuple(text for text in texts if "::" in text)
+    named = list(resolve(tools, code, exact)) if exact else []
     hot: dict[FunctionId, float] = {}
     for spot in found.hotspots:
         target = outermost(spot.id)
@@ -117,6 +118,12 @@ def choose(
             hint="name a heavier workload with --bench, or a function as path::name",
         )
     return chosen[: max(settings.run.max_targets, len(named))]
+
+
+def resolve(tools: Tools, code: CodeMap, texts: tuple[str, ...]) -> tuple[FunctionId, ...]:
+    """Return the functions that the user's targets mean."""
+    exclude, root = tools.settings.project.exclude, tools.repository.root
+    return resolve_targets(code, texts, exclude, root=root, cwd=tools.start)
 
 
 def learn(tools: Tools, setting: Setting, code: CodeMap, targets: Targets) -> Steps[Baseline]:

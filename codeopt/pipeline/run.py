@@ -72,8 +72,9 @@ class Pipeline:
         tools, settings = self.tools, self.tools.settings
         setting = yield from prepare.arrange(tools, self.meta.commit, directory)
         code = yield from prepare.explore(tools, setting)
+        prepare.resolve(tools, code, self.meta.targets)  # a misspelt target is told at once
         found = yield from prepare.rank(tools, setting, code)
-        targets = prepare.choose(settings, code, found, self.meta.targets)
+        targets = prepare.choose(tools, code, found, self.meta.targets)
         baseline = yield from prepare.learn(tools, setting, code, targets)
         recordings = yield from prepare.listen(tools, setting, code, targets)
         ground = Ground(setting, code, found, baseline, targets, recordings)

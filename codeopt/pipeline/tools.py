@@ -13,7 +13,11 @@ from codeopt.ports import Language, Repository, Sandbox, Strategy
 
 @dataclass(frozen=True, slots=True)
 class Tools:
-    """Hold the adapters of a run; ``strategy`` makes a fresh strategy for each target."""
+    """Hold the adapters of a run.
+
+    ``strategy`` makes a fresh strategy for each target; ``start`` is the directory that the paths
+    of the user's targets are relative to.
+    """
 
     repository: Repository
     sandbox: Sandbox
@@ -23,3 +27,4 @@ class Tools:
     settings: Settings
     cache: Path
     recordings: Path
+    start: Path
