@@ -21,13 +21,13 @@ _WARM_NS = 30_000_000
 
 def run(job, channel):
     """Load one version and serve requests until the channel ends."""
-    started = loops.CPU()
+    state, started = loops.state(), loops.CPU()
     loading.enter(job["tree"], job["source_roots"], job["overrides"], job.get("sys_path") or ())
     module = loading.load_module(job["module"], job["path"])
     function = loading.resolve(module, job["qualname"])
     spent = loops.CPU() - started
     inputs = Inputs(job["recording"])
-    zygote = Zygote(function, inputs, channel)
+    zygote = Zygote(function, inputs, channel, state)
     table = inputs.table()
     gc.collect()
     gc.freeze()
@@ -47,10 +47,11 @@ def run(job, channel):
 class Zygote:
     """A process that has loaded everything and run nothing."""
 
-    def __init__(self, function, inputs, channel):
+    def __init__(self, function, inputs, channel, state):
         self.function = function
         self.inputs = inputs
         self.channel = channel
+        self.state = state  # from before any code of the project ran
 
     def fork(self, request):
         """Carry out a request in a child; what the child says is relayed."""
@@ -115,7 +116,7 @@ class Zygote:
         segments = [[self.inputs.fresh(i) for i in part] for part in request["segments"]]
         first = self._warm(request["warm"], loop, finisher)
         out, readings = [], []
-        before, switched = loops.state(), loops.switches()
+        switched = loops.switches()
         gc.collect()
         _mark(request, writer)
         for part in segments:
@@ -131,7 +132,7 @@ class Zygote:
             "readings": readings,
             "first": first,
             "switches": switched,
-            "changed": [name for name in before if before[name] != after[name]],
+            "changed": [name for name in after if self.state[name] != after[name]],
             "digests": [[i, outcomes.digest_of(out[i])] for i in request["check"] if i < len(out)],
         }
 

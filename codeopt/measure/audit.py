@@ -14,6 +14,7 @@ from codeopt.model.reasons import Code, Reason
 _AUDIT_NS = 20_000_000
 _AUDIT_CALLS = 5_000
 _TRIES = 3
+_RELAPSE = 1.25
 _SLACK_NS = 10e6  # delays of the parent's own, on a loaded machine
 
 
@@ -43,15 +44,14 @@ def _outcomes(pair: Pair) -> Reason | None:
 
 def audit(a: Zygote, b: Zygote, pair: Pair, layout: Layout) -> Reason | None:
     """Compare what the candidate's process says with what its parents see, over a long sample."""
-    old, new = mean(pair.a, "wall"), mean(pair.b, "wall")
-    repeat = max(1, min(int(_AUDIT_NS / new), _AUDIT_CALLS // len(layout.calls)))
+    lasting = int(_AUDIT_NS / mean(pair.b, "wall"))
+    repeat = max(1, min(lasting, _AUDIT_CALLS // len(layout.calls)))
     request = layout.request([layout.calls * repeat], ())
     problem = ""
     for _ in range(_TRIES):
         theirs, seen = _marked(b, request)
         ours, _ = _marked(a, request)
-        growth = theirs.wall / repeat / new, ours.wall / repeat / old
-        problem = _disagreement(theirs, seen, ours) or _relapse(*growth)
+        problem = disagreement(theirs, seen, ours) or relapse(theirs, ours)
         if not problem:
             return None
     return Reason(Code.CLOCK_DISAGREES, f"{problem}, {_TRIES} times in a row")
@@ -66,7 +66,8 @@ def _marked(zygote: Zygote, request: Mapping[str, Any]) -> tuple[Sample, float]:
     return read_sample(frame), float(marks[1] - marks[0]) if len(marks) == 2 else 0.0
 
 
-def _disagreement(theirs: Sample, seen: float, ours: Sample) -> str:
+def disagreement(theirs: Sample, seen: float, ours: Sample) -> str:
+    """Say where the candidate's own account does not fit what was seen from outside, or ""."""
     if theirs.wall < 0.7 * seen - _SLACK_NS:
         return (
             f"the candidate's process reports {theirs.wall / 1e6:.1f} ms "
@@ -81,8 +82,9 @@ def _disagreement(theirs: Sample, seen: float, ours: Sample) -> str:
     return ""
 
 
-def _relapse(theirs: float, ours: float) -> str:
-    """Compare the time of a pass in a long sample with that in the short ones, new and old."""
-    if theirs > 2 * max(1.0, ours):
-        return f"the candidate takes {theirs:.1f} times as long when the calls are repeated"
+def relapse(theirs: Sample, ours: Sample) -> str:
+    """Say whether the candidate is slower once the same calls go on for long, or ""."""
+    if theirs.cpu > _RELAPSE * max(1, ours.cpu):
+        longer = theirs.cpu / max(1, ours.cpu)
+        return f"the candidate takes {longer:.1f} times as long when the calls go on and on"
     return ""

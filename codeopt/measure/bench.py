@@ -72,11 +72,17 @@ class Bench:
             return _measurement(screened, confirm(trial, rules), least)
         except WorkerFailed as failure:
             code = Code.TIMEOUT if failure.stopped == "wall time" else Code.CRASH
-            reason = Reason(code, f"replaying the recorded calls failed: {failure}")
-            return Measurement("cpu", _NOTHING, None, 0.0, reason=reason)
+            return _failed(code, failure)
+        except (ValueError, TypeError, LookupError) as nonsense:  # what the harness sent is data
+            return _failed(Code.CRASH, nonsense)
 
     def _seconds(self) -> float:
         return self._settings.measure_seconds
+
+
+def _failed(code: Code, why: Exception) -> Measurement:
+    reason = Reason(code, f"the recorded calls cannot be timed: {why}")
+    return Measurement("cpu", _NOTHING, None, 0.0, reason=reason)
 
 
 def judge_control(found: Confirmed) -> Control:

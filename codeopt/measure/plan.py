@@ -68,8 +68,8 @@ def within(times: Sequence[tuple[int, float]], groups: Mapping[int, str], most: 
     total = sum(seconds for _, seconds in times)
     if total <= most:
         return [index for index, _ in times]
-    step = max(1.0, total / most)
-    chosen = {times[min(len(times) - 1, int(k * step))][0] for k in range(int(len(times) / step))}
+    count = max(1, int(len(times) * most / total + 1e-9))
+    chosen = {times[k * len(times) // count][0] for k in range(count)}
     for index, _ in sorted(times, key=lambda pair: pair[1]):
         if not any(groups[other] == groups[index] for other in chosen):
             chosen.add(index)

@@ -1,0 +1,87 @@
+"""Measure the machine's own noise: what identical code differs by, and what can be told apart."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from statistics import NormalDist
+
+from codeopt.measure import stats
+from codeopt.measure.lock import exclusive
+from codeopt.measure.trial import ANSWER_SECONDS, exp
+from codeopt.worker import Place, Worker, WorkerFailed
+
+_PROCESSES = 5
+_PATIENCE = 30.0
+_PAIR_SECONDS = 0.15  # what a pair of processes costs on a small project
+_MOST_PAIRS = 48
+_TOO_NOISY = 0.25
+_EFFICIENCY = 3 / math.pi  # of rank estimates against the mean, for normal noise (Lehmann 1975)
+
+
+@dataclass(frozen=True, slots=True)
+class Noise:
+    """Hold the noise of this machine, as standard deviations of log ratios of identical code.
+
+    ``inside`` is between units of one process, ``between`` from process to process, ``wall`` is
+    the first by wall time. ``detectable`` is the least speed-up (as a ratio) that would be told
+    from none in nine of ten tries in the time given.
+    """
+
+    inside: float
+    between: float
+    wall: float
+    detectable: float
+
+    @property
+    def usable(self) -> bool:
+        """Tell whether claims can be made on this machine."""
+        return self.detectable < 1 + _TOO_NOISY
+
+    def __str__(self) -> str:
+        return (
+            f"identical code differs by {self.between:.1%} from process to process "
+            f"(CPU time {self.inside:.1%}, wall time {self.wall:.1%} within one); "
+            f"speed-ups from {self.detectable:.2f}× on can be shown"
+        )
+
+
+def measure_noise(place: Place, *, alpha: float, seconds: float) -> Noise | None:
+    """Time a small loop against itself in a few processes; None when they cannot be run.
+
+    ``alpha`` and ``seconds`` are what a confirmation would have.
+    """
+    cpu: list[list[float]] = []
+    wall: list[float] = []
+    try:
+        with exclusive(_PATIENCE):
+            for number in range(_PROCESSES):
+                with Worker(place, {"job": "noise"}, hash_seed=number + 1) as worker:
+                    units = worker.receive(ANSWER_SECONDS)["units"]
+                cpu.append([math.log(max(1, a) / max(1, b)) for a, b, _, _ in units])
+                wall += [math.log(max(1, a) / max(1, b)) for _, _, a, b in units]
+    except (WorkerFailed, KeyError, TypeError, ValueError):
+        return None
+    return summarise(cpu, wall, alpha=alpha, seconds=seconds)
+
+
+def summarise(
+    cpu: Sequence[Sequence[float]], wall: Sequence[float], *, alpha: float, seconds: float
+) -> Noise:
+    """Reduce log ratios of identical code, process by process, to the machine's noise."""
+    inside = stats.deviation([value for group in cpu for value in group])
+    medians = stats.of_processes(cpu)
+    between = math.sqrt(sum(value * value for value in medians) / len(medians))
+    return Noise(inside, between, stats.deviation(wall), detectable(between, alpha, seconds))
+
+
+def detectable(deviation: float, alpha: float, seconds: float) -> float:
+    """Return the least ratio that is told from 1 with power 0.9 at level ``alpha`` (normal theory).
+
+    ``deviation`` is that of the log ratio of one pair of processes.
+    """
+    pairs = max(stats.fewest(alpha), min(_MOST_PAIRS, int(seconds / _PAIR_SECONDS)))
+    quantile = NormalDist().inv_cdf
+    needed = quantile(1 - alpha) + quantile(0.9)
+    return exp(needed * deviation / math.sqrt(pairs * _EFFICIENCY))

@@ -1,0 +1,73 @@
+"""What counts as a disagreement, on made-up samples."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from codeopt.measure.audit import disagreement, odd, relapse
+from codeopt.measure.samples import Pair, Sample, clock_for, differences
+from codeopt.model.reasons import Code
+from tests.measure.test_samples import LAYOUT, sample
+
+HONEST = sample(cpu=20_000_000, wall=20_000_000, process=24_000_000)
+
+
+def test_an_honest_sample_agrees() -> None:
+    assert disagreement(HONEST, 20_100_000, HONEST) == ""
+
+
+def test_time_that_goes_by_outside_only_is_seen() -> None:
+    assert "went by outside" in disagreement(replace(HONEST, wall=2_000_000), 20e6, HONEST)
+
+
+def test_work_put_off_until_the_clock_has_stopped_is_seen() -> None:
+    late = sample(cpu=1_000_000, wall=1_000_000, process=25_000_000)
+    assert "outside of the timed calls" in disagreement(late, 1e6, HONEST)
+
+
+def test_a_delay_of_the_parent_is_forgiven() -> None:
+    assert disagreement(HONEST, 30e6, HONEST) == ""
+
+
+def test_short_samples_that_are_faster_than_long_ones() -> None:
+    assert relapse(replace(HONEST, cpu=30_000_000), HONEST)
+    assert not relapse(HONEST, HONEST)
+
+
+def outcomes(*texts: str) -> Pair:
+    return Pair((0, 0), a=[with_digests("x", "y")], b=[with_digests(*texts)])
+
+
+def with_digests(*texts: str) -> Sample:
+    return replace(HONEST, digests=tuple(enumerate(texts)))
+
+
+def test_other_outcomes_are_found() -> None:
+    assert odd(outcomes("x", "y")) is None
+    reason = odd(outcomes("x", "z"))
+    assert reason is not None
+    assert reason.code is Code.RESULT
+
+
+def test_outcomes_that_the_original_does_not_repeat_are_no_evidence() -> None:
+    pair = outcomes("x", "z")
+    pair.a.append(with_digests("x", "w"))
+    assert odd(pair) is None
+
+
+def test_what_the_original_changes_too_is_no_offence() -> None:
+    changed = replace(HONEST, changed=("threads",))
+    assert odd(Pair((0, 0), a=[changed], b=[changed])) is None
+    assert odd(Pair((0, 0), a=[HONEST], b=[changed])) is not None
+
+
+def test_waiting_code_is_timed_by_the_wall() -> None:
+    waits = sample(cpu=1_000, wall=50_000, switches=3)
+    works = sample(cpu=1_000, wall=1_000)
+    preempted = sample(cpu=1_000, wall=50_000)
+    assert clock_for([Pair((0, 0), [works], [waits])]) == "wall"
+    assert clock_for([Pair((0, 0), [works], [preempted])]) == "cpu"
+
+
+def test_layout_is_shared() -> None:
+    assert differences([Pair((0, 0), [HONEST] * 2, [HONEST] * 2)], LAYOUT, "cpu") == [0.0]

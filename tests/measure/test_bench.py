@@ -1,0 +1,306 @@
+"""Real measurements through a real sandbox, with effects too large to be missed."""
+
+from __future__ import annotations
+
+import random
+import sys
+from pathlib import Path
+
+import pytest
+
+from codeopt.model.reasons import Code
+from tests.measure.projects import Small, make
+
+SLOW = """
+def f(xs):
+    out = []
+    for x in xs:
+        if x not in out:
+            out.append(x)
+    return out
+"""
+FAST = """
+def f(xs):
+    return list(dict.fromkeys(xs))
+"""
+WORK = """
+def f(n):
+    total = 0
+    for k in range(300):
+        total += k * n % 7
+    return total
+"""
+ODD_CALLS = """
+_calls = []
+
+def f(n):
+    _calls.append(None)
+    if len(_calls) > 20:
+        return 0
+    total = 0
+    for k in range(300):
+        total += k * n % 7
+    return total
+"""
+MEMO = """
+_memo = {}
+
+def f(n):
+    if n not in _memo:
+        total = 0
+        for k in range(300):
+            total += k * n % 7
+        _memo[n] = total
+    return _memo[n]
+"""
+STOLEN_TIME = """
+import sys
+import time
+
+_real = time.thread_time_ns
+_stolen = [0]
+
+def _patch():
+    loops = sys.modules["_codeopt_harness.loops"]
+    loops.CPU = lambda: _real() - _stolen[0]
+
+_patch()
+
+def f(n):
+    started = _real()
+    total = 0
+    for k in range(300):
+        total += k * n % 7
+    _stolen[0] += _real() - started
+    return total
+"""
+NO_GARBAGE = """
+import gc
+
+def f(n):
+    gc.disable()
+    base = sum([k * n % 7 for k in range(7)])
+    return base * 42 + sum([k * n % 7 for k in range(6)])
+"""
+PREPARED = """
+_table = [sum(k * n % 7 for k in range(300)) for n in range(4000)]
+
+def f(n):
+    return _table[n]
+"""
+BROKEN = """
+def f(n):
+    import os
+    os._exit(3)
+"""
+
+
+def lists(directory: Path) -> Small:
+    rng = random.Random(1)
+    inputs = [([rng.randrange(90) for _ in range(rng.randrange(40, 90))],) for _ in range(40)]
+    return make(directory, SLOW, inputs, groups=["even", "odd"] * 20)
+
+
+def work(directory: Path, count: int = 1) -> Small:
+    return make(directory, WORK, [(n,) for n in range(60)], count=count)
+
+
+def test_a_faster_function_is_confirmed_on_held_out_calls(tmp_path: Path) -> None:
+    found = lists(tmp_path / "p").measure(FAST)
+    assert found.reason is None
+    assert found.speedup is not None
+    assert found.speedup.low > 1.3
+    assert 1.05 < found.bound <= found.speedup.estimate
+    assert len(found.ratios) == found.speedup.pairs
+    assert {each.label: each.calls for each in found.classes} == {"even": 10, "odd": 10}
+    assert all(each.speedup.low > 1 for each in found.classes)
+    assert found.memory_bytes is not None
+    assert found.fingerprint is not None
+    assert found.fingerprint.cores >= 1
+
+
+def test_a_slower_function_is_refused_in_screening(tmp_path: Path) -> None:
+    rng = random.Random(1)
+    inputs = [([rng.randrange(90) for _ in range(60)],) for _ in range(20)]
+    found = make(tmp_path / "p", FAST, inputs).measure(SLOW)
+    assert found.reason is not None
+    assert found.reason.code is Code.SLOWER
+    assert found.speedup is None
+
+
+def test_identical_code_is_not_faster(tmp_path: Path) -> None:
+    project = work(tmp_path / "p")
+    found = project.measure(WORK)
+    assert found.reason is not None
+    assert found.bound < 1.05
+
+
+def test_the_control_claims_nothing(tmp_path: Path) -> None:
+    project = work(tmp_path / "p")
+    control = project.bench().control(project.recording)
+    assert control.ok
+    assert control.speedup.pairs >= 7
+
+
+def test_a_memo_gains_nothing_but_what_repetition_gives(tmp_path: Path) -> None:
+    distinct = work(tmp_path / "distinct").measure(MEMO)
+    assert distinct.speedup is not None, "screening repeats inputs, so a memo passes it"
+    assert distinct.screened.low > 3
+    assert distinct.bound < 1.05
+    assert distinct.reason is not None
+    repeated = make(tmp_path / "repeated", WORK, [(n % 20,) for n in range(200)])
+    found = repeated.measure(MEMO)
+    assert found.speedup is not None
+    assert 1.3 < found.speedup.estimate < 10.5, "each input is made 10 times: one in ten is paid"
+
+
+def test_a_table_built_at_import_is_paid_for(tmp_path: Path) -> None:
+    few = work(tmp_path / "few").measure(PREPARED)
+    assert few.bound < 1
+    many = work(tmp_path / "many", count=100_000).measure(PREPARED)
+    assert many.bound > 1.5
+
+
+def test_wrong_outcomes_while_timed_are_caught(tmp_path: Path) -> None:
+    found = work(tmp_path / "p").measure(ODD_CALLS)
+    assert found.reason is not None
+    assert found.reason.code is Code.RESULT
+
+
+def test_a_patched_clock_gains_nothing(tmp_path: Path) -> None:
+    found = work(tmp_path / "p").measure(STOLEN_TIME)
+    assert found.screened.low > 2, "inside one process it looks fast"
+    assert found.reason is not None
+    assert found.reason.code is Code.CLOCK_DISAGREES
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="forks")
+def test_a_stopped_garbage_collector_is_reported(tmp_path: Path) -> None:
+    found = work(tmp_path / "p").measure(NO_GARBAGE)
+    assert found.reason is not None
+    assert found.reason.code is Code.GLOBAL_STATE
+    assert "garbage collection" in found.reason.text
+
+
+def test_a_candidate_that_ends_the_process_is_a_crash(tmp_path: Path) -> None:
+    found = work(tmp_path / "p").measure(BROKEN)
+    assert found.reason is not None
+    assert found.reason.code is Code.CRASH
+
+
+MUTATING = """
+def f(xs):
+    found = []
+    while xs:
+        found.append(xs.pop(0) * 2)
+    return found
+"""
+CLASSES = """
+class Base:
+    def name(self):
+        return "base"
+
+class Box(Base):
+    def __init__(self, xs):
+        self.__xs = xs
+        self.calls = 0
+
+    def work(self, n):
+        self.calls += 1
+        name = super().name()
+        %s
+"""
+METHOD_SLOW = """found = [x for x in self.__xs]
+        found.sort()
+        found = [y for y in sorted(found) for _ in range(2)]
+        return name, [x for x in found if x > n][:1]"""
+METHOD_FAST = """return name, sorted(x for x in self.__xs if x > n)[:1]"""
+ASYNC_SLOW = """
+import asyncio
+
+async def f(n):
+    total = 0
+    for k in range(3000):
+        total += k * n % 7
+    await asyncio.sleep(0)
+    return total
+"""
+GENERATOR_SLOW = """
+def f(n):
+    for k in range(100):
+        yield sum(j * n % 7 for j in range(20)) + k
+"""
+GENERATOR_FAST = """
+def f(n):
+    total = sum(j * n % 7 for j in range(20))
+    for k in range(100):
+        yield total + k
+"""
+
+
+def test_an_argument_that_is_used_up_is_renewed_for_each_call(tmp_path: Path) -> None:
+    inputs = [(list(range(n, n + 200)),) for n in range(30)]
+    found = make(tmp_path / "p", MUTATING, inputs).measure(
+        "def f(xs):\n    found = [x * 2 for x in xs]\n    del xs[:]\n    return found\n"
+    )
+    assert found.reason is None
+    assert found.screened.low > 1.3
+
+
+def test_methods_with_super_and_mangled_names(tmp_path: Path) -> None:
+    source = CLASSES % METHOD_SLOW
+    directory = tmp_path / "p"
+    project = make(directory, source, [(1,)], function="Box.work")
+    rows = _instances(directory)
+    record(project, rows)
+    found = project.measure(CLASSES % METHOD_FAST)
+    assert found.reason is None
+    assert found.screened.low > 1.3
+
+
+def test_generators_are_timed_to_their_end(tmp_path: Path) -> None:
+    inputs = [(n,) for n in range(30)]
+    found = make(tmp_path / "p", GENERATOR_SLOW, inputs).measure(GENERATOR_FAST)
+    assert found.reason is None
+    assert found.screened.low > 2
+
+
+def test_coroutines_are_timed_on_a_loop(tmp_path: Path) -> None:
+    inputs = [(n,) for n in range(30)]
+    fast = ASYNC_SLOW.replace("range(3000)", "range(0, 3000, 1) if n < 0 else range(3000)")
+    project = make(tmp_path / "p", ASYNC_SLOW, inputs)
+    faster = fast.replace("total += k * n % 7", "total += k * n % 7", 1)
+    body = "    rest = sum(k * n % 7 for k in range(7))\n    total = rest * (3000 // 7)\n"
+    body += "    total += sum(k * n % 7 for k in range(3000 // 7 * 7, 3000))\n"
+    start = faster.index("    total = 0")
+    end = faster.index("    await")
+    found = project.measure(faster[:start] + body + faster[end:])
+    assert found.reason is None
+    assert found.screened.low > 2
+
+
+def _instances(directory: Path) -> list[bytes]:
+    """Pickle calls with instances of the project's class, made where the class is."""
+    import subprocess
+
+    script = (
+        "import pickle, sys, random; import mod\n"
+        "r = random.Random(2)\n"
+        "for n in range(30):\n"
+        "    box = mod.Box([r.randrange(999) for _ in range(150)])\n"
+        "    print(pickle.dumps(((box, n), {})).hex())\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script], cwd=directory, capture_output=True, text=True, check=True
+    )
+    return [bytes.fromhex(line) for line in done.stdout.split()]
+
+
+def record(project: Small, blobs: list[bytes]) -> None:
+    """Replace the recording of a project."""
+    from codeopt.harness import calls as call_file
+
+    header = {"target": "Box.work", "module": "mod", "path": "mod.py", "sys_path": []}
+    metadata = {"count": 1, "size": 1, "group": "", "outcome": None}
+    rows = [({**metadata, "order": n}, blob) for n, blob in enumerate(blobs)]
+    call_file.write(project.recording.file, header, rows)

@@ -1,0 +1,106 @@
+"""The decision: each thing that must hold, taken away one at a time."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+
+import pytest
+
+from codeopt.config import MeasureSettings
+from codeopt.measure.decide import decide
+from codeopt.model.evidence import (
+    Check,
+    CheckResult,
+    ClassSpeed,
+    Control,
+    Interval,
+    Measurement,
+    Verdict,
+)
+from codeopt.model.reasons import Code, Reason
+
+SAME = Verdict((CheckResult(Check.GATE, True), CheckResult(Check.ORACLE, True, 40)))
+UNKNOWN = Verdict((CheckResult(Check.GATE, True), CheckResult(Check.ORACLE, None)))
+WRONG = Verdict((CheckResult(Check.GATE, False, reason=Reason(Code.SIGNATURE, "changed")),))
+QUIET = Control(Interval(1.0, 0.99, 1.01, 8), True)
+LOUD = Control(Interval(1.2, 1.15, 1.25, 8), False)
+FAST = Measurement(
+    clock="cpu",
+    screened=Interval(1.5, 1.4, 1.6, 60),
+    speedup=Interval(1.5, 1.4, 1.6, 12),
+    bound=1.35,
+    classes=(ClassSpeed("small", 9, Interval(1.2, 0.9, 1.4, 12)),),
+    workload=Interval(1.1, 0.99, 1.2, 8),
+    memory_bytes=(10_000_000, 10_900_000),
+)
+SETTINGS = MeasureSettings()
+
+
+def code(**change: object) -> Code | None:
+    reason = decide(SAME, replace(FAST, **change), SETTINGS, QUIET).reason
+    return reason.code if reason else None
+
+
+def test_a_patch_that_holds_everywhere_is_kept() -> None:
+    assert decide(SAME, FAST, SETTINGS, QUIET).keep
+    assert decide(SAME, FAST, SETTINGS, None).keep
+
+
+@pytest.mark.parametrize(
+    ("verdict", "expected"), [(UNKNOWN, Code.UNVERIFIED), (WRONG, Code.SIGNATURE)]
+)
+def test_what_is_not_the_same_is_not_kept(verdict: Verdict, expected: Code) -> None:
+    decision = decide(verdict, FAST, SETTINGS, QUIET)
+    assert not decision.keep
+    assert decision.reason is not None
+    assert decision.reason.code is expected
+
+
+def test_a_run_whose_control_fails_makes_no_claims() -> None:
+    reason = decide(SAME, FAST, SETTINGS, LOUD).reason
+    assert reason is not None
+    assert reason.code is Code.CONTROL_FAILED
+    assert "1.20× faster (95 % CI 1.15–1.25, 8 pairs)" in reason.text
+
+
+def test_the_bound_decides_not_the_estimate() -> None:
+    assert code(bound=1.05) is Code.NOT_FASTER
+    assert code(bound=1.0501) is None
+    assert code(speedup=None) is Code.NOT_FASTER
+
+
+def test_nothing_measured_is_nothing_gained() -> None:
+    assert not decide(SAME, None, SETTINGS, QUIET).keep
+
+
+def test_reasons_of_the_measurement_come_first() -> None:
+    assert code(reason=Reason(Code.CLOCK_DISAGREES, "clock")) is Code.CLOCK_DISAGREES
+
+
+def test_no_class_may_be_slower_with_confidence() -> None:
+    assert code(classes=(ClassSpeed("", 5, Interval(0.8, 0.7, 0.94, 12)),)) is Code.CLASS_SLOWER
+    assert code(classes=(ClassSpeed("", 5, Interval(0.8, 0.7, 0.96, 12)),)) is None
+
+
+def test_memory_may_grow_a_little() -> None:
+    assert code(memory_bytes=(10_000_000, 12_100_000)) is Code.MEMORY
+    assert code(memory_bytes=(1_000, 900_000)) is None
+    assert code(memory_bytes=None) is None
+
+
+def test_the_workload_may_not_be_slower() -> None:
+    assert code(workload=Interval(0.9, 0.85, 0.99, 8)) is Code.WORKLOAD_SLOWER
+    assert code(workload=None) is None
+
+
+def test_texts_print_the_interval() -> None:
+    slow = replace(FAST, speedup=Interval(1.02, 0.99, 1.05, 24), bound=0.98)
+    reason = decide(SAME, slow, SETTINGS, QUIET).reason
+    assert reason is not None
+    expected = "1.02× faster (95 % CI 0.99–1.05, 24 pairs); at least 1.05× is asked for"
+    assert reason.text == expected
+
+
+def test_no_bound_is_no_proof() -> None:
+    assert code(bound=math.nan) is Code.NOT_FASTER

@@ -1,0 +1,67 @@
+"""The machine's noise, the lock, and the fingerprint."""
+
+from __future__ import annotations
+
+import math
+import random
+from pathlib import Path
+
+from codeopt.adapters.sandboxes.plain import PlainSandbox
+from codeopt.measure.lock import exclusive, lock_path
+from codeopt.measure.machine import fingerprint
+from codeopt.measure.noise import detectable, measure_noise, summarise
+from codeopt.worker import Place
+from tests.measure.projects import interpreter
+
+
+def test_noise_is_measured_in_the_sandbox(tmp_path: Path) -> None:
+    place = Place(PlainSandbox(), interpreter(), tmp_path)
+    found = measure_noise(place, alpha=0.005, seconds=20)
+    assert found is not None
+    assert found.inside > 0
+    assert found.detectable > 1
+    assert "identical code differs by" in str(found)
+
+
+def test_scatter_between_processes_is_what_limits() -> None:
+    rng = random.Random(3)
+    groups = [[offset + rng.gauss(0, 0.001) for _ in range(30)] for offset in (0.03, -0.03, 0.03)]
+    found = summarise(groups, [0.0, 0.01, -0.01], alpha=0.005, seconds=20)
+    assert math.isclose(found.between, 0.03, rel_tol=0.05)
+
+
+def test_noise_and_haste_make_the_least_effect_larger() -> None:
+    quiet, loud = detectable(0.01, 0.005, 20), detectable(0.05, 0.005, 20)
+    assert 1 < quiet < loud
+    assert detectable(0.05, 0.005, 1) > loud
+
+
+def test_a_very_noisy_machine_is_called_unusable() -> None:
+    groups = [[0.9], [-0.9], [0.8], [-0.8], [0.9]]
+    assert not summarise(groups, [0.0], alpha=0.005, seconds=1).usable
+
+
+def test_one_measurement_at_a_time(tmp_path: Path) -> None:
+    path = tmp_path / "lock"
+    with exclusive(1, path) as first:
+        assert first
+        with exclusive(0.1, path) as second:
+            assert not second
+    with exclusive(1, path) as third:
+        assert third
+
+
+def test_a_lock_that_cannot_be_had_stops_nobody(tmp_path: Path) -> None:
+    with exclusive(0.1, tmp_path / "no" / "such" / "place") as held:
+        assert not held
+
+
+def test_the_lock_is_the_users_own() -> None:
+    assert lock_path().name.startswith("codeopt-measure-")
+
+
+def test_the_fingerprint_names_the_machine() -> None:
+    found = fingerprint(interpreter())
+    assert found.cpu
+    assert found.cores >= 1
+    assert found.python == ".".join(map(str, interpreter().version))
