@@ -72,7 +72,12 @@ class BubblewrapSandbox:
     def _namespaces(self) -> list[str]:
         kinds = ["user", "pid", "ipc", "uts", "cgroup-try"]
         kinds += [] if self._network else ["net"]
-        return [f"--unshare-{kind}" for kind in kinds] + ["--die-with-parent", "--new-session"]
+        return [f"--unshare-{kind}" for kind in kinds] + [
+            "--die-with-parent",
+            "--new-session",
+            "--cap-drop",
+            "ALL",
+        ]
 
 
 class _BubblewrapSession(ProcessSession):
