@@ -22,7 +22,11 @@ class LineTime:
 
 @dataclass(frozen=True, slots=True)
 class Hotspot:
-    """Rank one function: seconds and shares of the workload (0 to 1), self and cumulative."""
+    """Rank one function: seconds and shares of the workload (0 to 1), self and cumulative.
+
+    ``self`` is its own code with the built-ins that it calls, ``own`` adds library code on its
+    behalf: all that a rewrite of this function alone could save. ``lines`` include what they call.
+    """
 
     id: FunctionId
     self_seconds: float
@@ -31,6 +35,8 @@ class Hotspot:
     cumulative_share: float
     samples: int
     lines: tuple[LineTime, ...] = ()
+    own_seconds: float = 0.0
+    own_share: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,15 +50,21 @@ class Frame:
 
 @dataclass(frozen=True, slots=True)
 class Stack:
-    """Count how often a stack (outermost frame first) was seen."""
+    """Weigh a stack (outermost frame first): how often it was seen, and its CPU seconds."""
 
     frames: tuple[Frame, ...]
     samples: int
+    seconds: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """Hold the ranking of one workload; ``hotspots`` is sorted, hottest first."""
+    """Hold the ranking of one workload; ``hotspots`` is sorted by ``own`` time, hottest first.
+
+    Seconds are CPU time of one run. ``total_seconds`` is what the project's code used, imports left
+    out: shares are shares of it. ``process_seconds`` is everything, start-up included, and
+    ``wall_seconds`` how long a run took. ``samples`` and the weights of ``stacks`` are of all runs.
+    """
 
     workload: Workload
     hotspots: tuple[Hotspot, ...]
@@ -60,6 +72,9 @@ class Profile:
     samples: int
     interval_seconds: float
     stacks: tuple[Stack, ...] = ()
+    runs: int = 1
+    process_seconds: float = 0.0
+    wall_seconds: float = 0.0
 
     def hotspot(self, target: FunctionId) -> Hotspot | None:
         """Find the hotspot of a function."""
