@@ -92,6 +92,7 @@ class MeasureSettings:
     min_speedup: float = setting(1.05, "Least speed-up that is kept.")
     alpha: float = setting(0.01, "Chance that a run keeps anything that is not faster.")
     measure_seconds: float = setting(20.0, "Most seconds spent on measuring one candidate.")
+    workload_seconds: float = setting(60.0, "Most seconds spent on timing the whole workload.")
     max_memory_growth: float = setting(0.10, "Most growth of peak memory (0.10: 10 %).")
 
 

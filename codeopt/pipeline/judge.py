@@ -12,6 +12,7 @@ from codeopt.config import JudgeSettings, MeasureSettings
 from codeopt.measure import stats
 from codeopt.measure.bench import Bench
 from codeopt.measure.decide import decide
+from codeopt.measure.endtoend import Effort, measure_workload
 from codeopt.model.candidate import Patch
 from codeopt.model.code import FunctionId
 from codeopt.model.events import CheckStarted, Event
@@ -20,6 +21,7 @@ from codeopt.model.evidence import (
     CheckResult,
     Control,
     Decision,
+    Interval,
     Measurement,
     Recording,
     Verdict,
@@ -96,6 +98,13 @@ class Judge:
                 (Check.SUITE, lambda: self._suite(patch)),
             )
         )
+
+    def workload(self, patch: Patch) -> Steps[Interval | None]:
+        """Time the whole workload with and without the patch, in turn."""
+        yield CheckStarted("workload")
+        effort = Effort(seconds=self._measure.workload_seconds, seed=self._judge.seed)
+        before, after = self._copy("original", Patch(())), self._copy("candidate", patch)
+        return measure_workload(before, after, self._project, self._project.workload, effort)
 
     def decide(
         self, verdict: Verdict, measurement: Measurement | None, control: Control | None

@@ -56,7 +56,7 @@ class Optimiser:
             key = f"{target} {number:04d}"
             attempt, found = yield from self._attempt(case, key, proposal, seen)
             strategy.observe(attempt)
-            self.spend += self.tools.ledger.once("spend", key, Spend, lambda: proposal.spend)
+            self._pay(key, proposal.spend)
             yield Judged(attempt, self.spend)
             if found is not None and attempt.decision.keep:
                 passed.append(found)
@@ -67,6 +67,10 @@ class Optimiser:
         kept = yield from self._best(target, passed)
         why = ", ".join(f"{count} {code}" for code, count in reasons.most_common())
         yield TargetFinished(target, len(passed) + reasons.total(), kept, why)
+
+    def _pay(self, key: str, spend: Spend) -> None:
+        """Count what a proposal cost; a run that goes on finds it cached, and paid for already."""
+        self.spend += self.tools.ledger.once("spend", key, Spend, lambda: spend)
 
     # ------------------------------------------------------------------ one candidate
     def _attempt(
