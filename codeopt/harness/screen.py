@@ -88,8 +88,9 @@ class Side:
         self.tree = os.path.realpath(job["tree"])
         before = set(sys.modules)
         finders = list(sys.meta_path)
-        loading.enter(job["tree"], job["source_roots"], overrides, job.get("sys_path") or ())
-        module = loading.load_module(job["module"], job["path"])
+        header = inputs.header
+        loading.enter(job["tree"], job["source_roots"], overrides, header["sys_path"])
+        module = loading.load_module(header["module"], header["path"])
         self.function = loading.resolve(module, job["qualname"])
         for metadata_and_blob in range(len(inputs.calls)):
             self._try(metadata_and_blob)

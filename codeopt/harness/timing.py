@@ -22,11 +22,11 @@ _WARM_NS = 30_000_000
 def run(job, channel):
     """Load one version and serve requests until the channel ends."""
     state, started = loops.state(), loops.CPU()
-    loading.enter(job["tree"], job["source_roots"], job["overrides"], job.get("sys_path") or ())
-    module = loading.load_module(job["module"], job["path"])
+    inputs = Inputs(job["recording"])
+    loading.enter(job["tree"], job["source_roots"], job["overrides"], inputs.header["sys_path"])
+    module = loading.load_module(inputs.header["module"], inputs.header["path"])
     function = loading.resolve(module, job["qualname"])
     spent = loops.CPU() - started
-    inputs = Inputs(job["recording"])
     zygote = Zygote(function, inputs, channel, state)
     table = inputs.table()
     gc.collect()

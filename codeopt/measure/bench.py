@@ -6,6 +6,7 @@ import math
 import time
 from collections.abc import Mapping
 from dataclasses import replace
+from pathlib import Path
 
 from codeopt.config import MeasureSettings
 from codeopt.measure import stats
@@ -45,7 +46,9 @@ class Bench:
         ``alpha`` is the error budget of this confirmation, as ``stats.spend`` gives it for the run.
         """
         started = time.monotonic()
-        trial = Trial(self._place, self._project, recording, original or {}, candidate, seed)
+        # both versions take the same way into the process, or importing would cost them differently
+        texts = {**_current(self._place.tree, candidate), **(original or {})}
+        trial = self._trial(recording, texts, candidate, seed)
         with exclusive(_PATIENCE):
             found = self._measured(trial, alpha)
         return replace(
@@ -56,7 +59,7 @@ class Bench:
 
     def control(self, recording: Recording, *, seed: int = 0) -> Control:
         """Time the original against itself on the path that candidates take."""
-        trial = Trial(self._place, self._project, recording, {}, {}, seed)
+        trial = self._trial(recording, {}, {}, seed)
         with exclusive(_PATIENCE):
             rules = Rules(_CONTROL_LIMIT, _CONTROL_ALPHA, self._seconds(), looks=1)
             found = confirm(trial, rules)
@@ -78,6 +81,26 @@ class Bench:
 
     def _seconds(self) -> float:
         return self._settings.measure_seconds
+
+    def _trial(
+        self,
+        recording: Recording,
+        original: Mapping[str, str],
+        candidate: Mapping[str, str],
+        seed: int,
+    ) -> Trial:
+        place = replace(self._place, read=(*self._place.read, recording.file.parent))
+        return Trial(place, self._project, recording, original, candidate, seed)
+
+
+def _current(tree: Path, candidate: Mapping[str, str]) -> dict[str, str]:
+    """Read the files that a candidate replaces, as they are."""
+    files = {path: tree / path for path in candidate}
+    return {
+        path: file.read_bytes().decode("utf-8", "surrogateescape")
+        for path, file in files.items()
+        if file.is_file()
+    }
 
 
 def _failed(code: Code, why: Exception) -> Measurement:

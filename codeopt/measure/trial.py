@@ -40,8 +40,6 @@ class Trial:
             "job": name,
             "tree": str(self.place.tree),
             "source_roots": list(self.project.source_roots),
-            "module": self.project.module_name(self.target.path),
-            "path": self.target.path,
             "qualname": self.target.qualname,
             "recording": str(self.recording.file),
             **more,
