@@ -84,8 +84,11 @@ def _text(source: bytes, node: Node) -> str:
     return source[node.start_byte : node.end_byte].decode("utf-8")
 
 
-def _span(first: Node, last: Node) -> Span:
-    return Span(first.start_byte, last.end_byte, first.start_point[0] + 1, last.end_point[0] + 1)
+def _span(source: bytes, node: Node) -> Span:
+    end = node.end_byte
+    if source[end - 1] == ord("\r"):  # a comment at the end takes half of the line end with it
+        end -= 1
+    return Span(node.start_byte, end, node.start_point[0] + 1, node.end_point[0] + 1)
 
 
 class _Outline:
@@ -163,8 +166,8 @@ class _Outline:
         is_async = self._source[scope.start] == ord("a")
         return FunctionInfo(
             FunctionId(self._path, scope.qualname),
-            _span(outer, outer),
-            _span(body, body),
+            _span(self._source, outer),
+            _span(self._source, body),
             _KINDS[is_async, scope.yields],
             _text(self._source, parameters)[1:-1] if parameters else "",
             self._decorators(outer),
@@ -186,7 +189,11 @@ class _Outline:
         bases = scope.node.child_by_field_name("superclasses")
         texts = (_text(self._source, n) for n in bases.named_children) if bases else ()
         return ClassInfo(
-            self._path, scope.qualname, _span(outer, outer), tuple(texts), self._decorators(outer)
+            self._path,
+            scope.qualname,
+            _span(self._source, outer),
+            tuple(texts),
+            self._decorators(outer),
         )
 
 

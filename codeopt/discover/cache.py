@@ -11,7 +11,7 @@ import hashlib
 import sqlite3
 import time
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -29,6 +29,8 @@ CREATE TABLE IF NOT EXISTS contents (
     digest TEXT PRIMARY KEY, lines INTEGER, problems TEXT, data TEXT, checksum INTEGER, day INTEGER
 );
 """
+_DROP_FILE = "DELETE FROM files WHERE root = ? AND path = ?"
+_USED = "UPDATE contents SET day = ?1 WHERE digest = ?2 AND day < ?1"
 _FORGET = "DELETE FROM contents WHERE day < ? AND digest NOT IN (SELECT digest FROM files)"
 
 
@@ -92,30 +94,18 @@ class Cache:
         day = int(time.time()) // _DAY
         files = [(root, s.path, s.size, s.mtime, s.ctime, s.checked, s.digest) for s in seen]
         rows = [(c.digest, c.lines, c.problems, c.data, c.checksum, day) for c in contents]
-        used = [(day, row[-1]) for row in files]
-        with self._writing() as db:
-            db.executemany(
-                "DELETE FROM files WHERE root = ? AND path = ?", [(root, path) for path in gone]
-            )
-            db.executemany("REPLACE INTO files VALUES (?, ?, ?, ?, ?, ?, ?)", files)
-            db.executemany("REPLACE INTO contents VALUES (?, ?, ?, ?, ?, ?)", rows)
-            db.executemany("UPDATE contents SET day = ?1 WHERE digest = ?2 AND day < ?1", used)
-            roots = [row[0] for row in db.execute("SELECT DISTINCT root FROM files")]
-            dead = [(other,) for other in roots if not Path(other).is_dir()]
-            db.executemany("DELETE FROM files WHERE root = ?", dead)
-            db.execute(_FORGET, (day - _KEEP_DAYS,))
-
-    @contextlib.contextmanager
-    def _writing(self) -> Iterator[sqlite3.Connection]:
-        """Open one transaction; what cannot be written is left out, what is broken is discarded."""
         try:
             self._file.parent.mkdir(parents=True, exist_ok=True)
             with contextlib.closing(self._connect()) as db:
                 db.executescript(_TABLES)
                 db.execute("BEGIN IMMEDIATE")
-                yield db
+                db.executemany(_DROP_FILE, [(root, path) for path in gone])
+                db.executemany("REPLACE INTO files VALUES (?, ?, ?, ?, ?, ?, ?)", files)
+                db.executemany("REPLACE INTO contents VALUES (?, ?, ?, ?, ?, ?)", rows)
+                db.executemany(_USED, [(day, row[-1]) for row in files])
+                _forget(db, day)
                 db.execute("COMMIT")
-        except (OSError, sqlite3.OperationalError):
+        except (OSError, sqlite3.OperationalError):  # locked, full, read-only: another time
             return
         except sqlite3.DatabaseError:
             self._discard()
@@ -139,6 +129,14 @@ class Cache:
         for suffix in ("-journal", ""):
             with contextlib.suppress(OSError):
                 self._file.with_name(self._file.name + suffix).unlink()
+
+
+def _forget(db: sqlite3.Connection, day: int) -> None:
+    """Drop trees that are gone, and contents that no tree has and none had for long."""
+    roots = [row[0] for row in db.execute("SELECT DISTINCT root FROM files")]
+    dead = [(root,) for root in roots if not Path(root).is_dir()]
+    db.executemany("DELETE FROM files WHERE root = ?", dead)
+    db.execute(_FORGET, (day - _KEEP_DAYS,))
 
 
 def _sound(rows: Iterable[tuple[Any, ...]]) -> dict[str, Stored]:
