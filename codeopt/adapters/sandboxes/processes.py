@@ -6,7 +6,10 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+
+TYPE_CHECKING = False  # importing collections would cost each launch 1 ms
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 _GROUPS = "/sys/fs/cgroup"
 
