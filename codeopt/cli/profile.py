@@ -24,12 +24,6 @@ class Format(StrEnum):
 
 @with_settings("project", "profile", "sandbox")
 def command(
-    targets: Annotated[
-        list[str] | None,
-        typer.Argument(
-            metavar="[TARGET]...", help="Show these only (default: all).", show_default=False
-        ),
-    ] = None,
     *,
     format_: Annotated[
         Format, typer.Option("--format", help="Form of the profile.")
@@ -48,7 +42,7 @@ def command(
     from codeopt.profile.speedscope import speedscope
     from codeopt.report.json import profile as profile_document
 
-    opened = wiring.open_profile(repository, tuple(targets or ()), flags)
+    opened = wiring.open_profile(repository, flags)
     with opened as run, LiveView(progress(color), loudness(quiet, 0), 600.0) as view:
         view.follow(run.events())
     found = run.profile()

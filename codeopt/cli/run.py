@@ -24,7 +24,7 @@ _SLICES = ("run", "project", "profile", "record", "model", "judge", "measure", "
 
 
 @with_settings(*_SLICES)
-def command(
+def command(  # noqa: PLR0913 - each is an option of the command line
     targets: Annotated[
         list[str] | None,
         typer.Argument(

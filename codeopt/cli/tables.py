@@ -7,11 +7,13 @@ from collections.abc import Sequence
 from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
+from rich.tree import Tree
 
 from codeopt import config
 from codeopt.cli.examine import Finding
 from codeopt.model.evidence import Attempt, Profile
 from codeopt.model.run import RunRecord
+from codeopt.profile.tree import CallNode, call_tree
 from codeopt.report import phrases
 
 
@@ -93,21 +95,37 @@ def closing(record: RunRecord) -> list[str]:
 
 
 def profile_table(profile: Profile, top: int) -> Table:
-    """Return the hottest functions."""
-    table = _table("", "function", "self", "cumulative", "self s", "cumulative s", "hottest line")
+    """Return the hottest functions; *own* is all that a rewrite of one alone could save."""
+    table = _table("", "function", "own", "self", "cumulative", "own s", "hottest line")
     for column in table.columns[1:5]:
         column.justify = "right"
     for spot in profile.hotspots[:top]:
         line = max(spot.lines, key=lambda each: each.share, default=None)
         table.add_row(
             Text(printable(str(spot.id)), style="bold"),
+            f"{spot.own_share:.1%}",
             f"{spot.self_share:.1%}",
             f"{spot.cumulative_share:.1%}",
-            f"{spot.self_seconds:.3f}",
-            f"{spot.cumulative_seconds:.3f}",
+            f"{spot.own_seconds:.3f}",
             f"{line.line} ({line.share:.0%})" if line else "–",
         )
     return table
+
+
+def profile_tree(profile: Profile) -> Tree:
+    """Return who calls whom, with shares; what has less than 1 % is left out."""
+    tree = Tree(Text(printable(profile.workload.label), style="bold"))
+    _grow(tree, call_tree(profile))
+    return tree
+
+
+def _grow(tree: Tree, nodes: Sequence[CallNode]) -> None:
+    for node in nodes:
+        own = f", {node.self_share:.0%} in itself" if node.self_share >= 0.005 else ""
+        text = Text(f"{node.share:4.0%} ", style="bold") + Text(
+            printable(node.name), style="not bold"
+        )
+        _grow(tree.add(text + Text(f"  {printable(node.path)}{own}", style="dim")), node.children)
 
 
 def settings_table(loaded: config.Loaded) -> Table:

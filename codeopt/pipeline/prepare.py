@@ -88,7 +88,8 @@ def rank(tools: Tools, setting: Setting, code: CodeMap) -> Steps[Profile]:
     def compute() -> Profile:
         place = disposable(setting)
         try:
-            return profile(place, setting.project, code, tools.settings.profile)
+            red = _allows_failing(tools.settings)
+            return profile(place, setting.project, code, tools.settings.profile, allow_failing=red)
         except PreconditionError:
             _explain(tools.settings, setting)
             raise
@@ -152,7 +153,7 @@ def baseline(
         scratch=fresh(setting.scratch / "tests"),
         targets=functions,
         seed=settings.judge.seed,
-        allow_failing="failing-tests" in settings.judge.allow,
+        allow_failing=_allows_failing(settings),
     )
 
 
@@ -183,6 +184,10 @@ def disposable(setting: Setting) -> Place:
     """Return a place with a fresh copy of the tree, which a workload may write to."""
     tree = patched_copy(setting.place.tree, setting.scratch / "work", Patch(()))
     return with_tree(setting.place, tree)
+
+
+def _allows_failing(settings: Settings) -> bool:
+    return "failing-tests" in settings.judge.allow
 
 
 def _interpreter(tools: Tools) -> Interpreter:

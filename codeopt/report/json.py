@@ -10,6 +10,7 @@ from codeopt.model.evidence import (
     Hotspot,
     Interval,
     Measurement,
+    Profile,
     Recording,
     Spend,
     Verdict,
@@ -39,6 +40,17 @@ def document(record: RunRecord) -> dict[str, Any]:
         "rejected": [_rejected(attempt) for attempt in record.rejected],
         "notes": list(record.notes),
         "cost": cost(record.spend),
+    }
+
+
+def profile(found: Profile) -> dict[str, Any]:
+    """Return a profile, version 1."""
+    return {
+        "version": 1,
+        "workload": found.workload.label,
+        "seconds": round(found.total_seconds, 4),
+        "samples": found.samples,
+        "hotspots": [_hotspot(spot) for spot in found.hotspots],
     }
 
 
@@ -73,9 +85,11 @@ def cost(spend: Spend) -> dict[str, Any]:
 def _hotspot(spot: Hotspot) -> dict[str, Any]:
     return {
         "target": str(spot.id),
+        "own_share": round(spot.own_share, 4),
         "self_share": round(spot.self_share, 4),
         "cumulative_share": round(spot.cumulative_share, 4),
         "samples": spot.samples,
+        "lines": [{"line": each.line, "share": round(each.share, 4)} for each in spot.lines],
     }
 
 
