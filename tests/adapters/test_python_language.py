@@ -381,6 +381,14 @@ def test_packages_share_their_name() -> None:
     assert after.startswith("import os\nimport os.path\n")
 
 
+def test_syntax_newer_than_the_own_interpreter_is_edited_too() -> None:
+    source = "type X = int\n\nclass A:\n    def f[T](self, a: T) -> T:\n        return a\n"
+    new = "def f[T](self, a: T) -> T:\n    return _id(a)\n"
+    after = rewritten(source, new, of="A.f", helpers=("def _id(a): return a",))
+    added = "def _id(a): return a\n\n\nclass A"
+    assert after == source.replace("return a", "return _id(a)").replace("class A", added)
+
+
 def test_files_with_errors_are_not_edited() -> None:
     with pytest.raises(UnparsableError, match="syntax errors"):
         rewritten("def f():\n    return 1\nx = (\n", "def f():\n    return 2\n")

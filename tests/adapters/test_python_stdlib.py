@@ -73,7 +73,7 @@ def expected(node: ast.AST, prefix: str = "", hidden: frozenset[str] = frozenset
 def test_functions_agree_with_ast(chunk: int) -> None:
     language = PythonLanguage()
     compared = 0
-    for path, source in sources(6)[chunk::_CHUNKS]:
+    for path, source in sources(7)[chunk::_CHUNKS]:
         file = language.parse(path, source)
         if file.problems and "only UTF-8" in file.problems[0].text:
             continue
@@ -128,6 +128,8 @@ def test_own_text_gives_back_the_same_bytes(chunk: int) -> None:
             texts = [FunctionSource(f.id, language.extract(source, f)) for f in part]
             same = Candidate("d", part[0].id, tuple(texts))
             assert language.apply(same, {path: source}).files == (), path
+            if chunk % 2:
+                continue
             windows = source.replace(b"\r\n", b"\n").replace(b"\n", b"\r\n")
             assert language.apply(same, {path: windows}).files == (), path
 
