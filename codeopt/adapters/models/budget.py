@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from codeopt.adapters.models.accounting import worst_case
+from codeopt.adapters.models.cached import close
 from codeopt.model.evidence import Spend
 from codeopt.model.reasons import Code
 from codeopt.ports import LanguageModel, Reply, Request
@@ -62,6 +63,10 @@ class BudgetedModel:
             return reply
         finally:
             self._settle(worst, actual)
+
+    def close(self) -> None:
+        """Release what the wrapped model holds (a child process)."""
+        close(self._inner)
 
     def _reserve(self, worst: Spend) -> str:
         with self._lock:

@@ -33,3 +33,14 @@ class CachedModel:
             with contextlib.suppress(OSError):
                 store(self._directory, request, reply)
         return reply
+
+    def close(self) -> None:
+        """Release what the wrapped model holds (a child process)."""
+        close(self._inner)
+
+
+def close(model: LanguageModel) -> None:
+    """Release what a model holds, if it holds anything."""
+    release = getattr(model, "close", None)
+    if release is not None:
+        release()

@@ -193,3 +193,16 @@ def test_an_error_gives_the_reservation_back() -> None:
     for _ in range(2):
         with pytest.raises(ModelError):
             capped.complete(request())
+
+
+def test_closing_reaches_the_model_inside(tmp_path: Path) -> None:
+    closed = []
+
+    class Held(ScriptedModel):
+        def close(self) -> None:
+            closed.append(self.name)
+
+    inner = BudgetedModel(Held([]), max_cost=1.0, max_tokens=1)
+    CachedModel(CachedModel(inner, tmp_path), tmp_path).close()
+    CachedModel(ScriptedModel([]), tmp_path).close()
+    assert closed == ["scripted"]
