@@ -12,7 +12,7 @@ from codeopt.model.code import CodeMap, FileInfo, FunctionId
 from codeopt.model.errors import NoTargetsError, UsageError
 
 _TEST_FOLDERS = frozenset(("tests", "test"))
-_OTHER_FOLDERS = frozenset(("docs", "doc"))
+_OTHER_FOLDERS = frozenset(("docs", "doc", "bench", "benchmarks", "examples"))
 _BUILD_FILES = frozenset(("setup.py", "noxfile.py"))
 _SUGGESTIONS = 3
 
@@ -39,7 +39,7 @@ def resolve_targets(
         what = ", ".join(texts) or "the repository"
         raise NoTargetsError(
             f"no function to optimise in {what}",
-            hint="tests, docs, setup.py and excluded paths are not optimised",
+            hint="tests, docs, benchmarks, examples, setup.py and excluded paths are not optimised",
         )
     return tuple(dict.fromkeys(found))
 
