@@ -1,6 +1,6 @@
 """Call a function once and describe everything that can be seen of it from outside."""
 
-import asyncio
+import dis
 import inspect
 import io
 import itertools
@@ -46,6 +46,7 @@ class Observation:
         self.sections = {"result": Section(), "laziness": Section(), "exception": Section()}
         self.encoder.walk((args, kwargs), "arguments", Section(), register=True)
         self.kind = "returned"
+        self.deliberate = False
         self.value = None
         self.seconds = 0.0
 
@@ -85,7 +86,12 @@ class Observation:
         """Return the observation as JSON."""
         inline = self.options.inline
         shown = {name: report(s, inline) for name, s in self.sections.items() if s.tokens}
-        return {"kind": self.kind, "sections": shown, "seconds": self.seconds}
+        return {
+            "kind": self.kind,
+            "sections": shown,
+            "seconds": self.seconds,
+            "deliberate": self.deliberate,
+        }
 
 
 def observe(function, args, kwargs, options):
@@ -99,6 +105,7 @@ def observe(function, args, kwargs, options):
         except TimeLimit:
             seen.kind = "timeout"
         except BaseException as error:
+            seen.deliberate = _is_raised_by(error, function)
             error.__traceback__ = None
             seen.error(error)
         seen.seconds = perf_counter() - started
@@ -116,6 +123,17 @@ def _call(function, args, kwargs, seen):
         _drive(value, seen)
     else:
         seen.result(value)
+
+
+def _is_raised_by(error, function):
+    """Tell whether a ``raise`` statement next to the function raised it, not the interpreter."""
+    innermost = error.__traceback__
+    while innermost is not None and innermost.tb_next is not None:
+        innermost = innermost.tb_next
+    if innermost is None or innermost.tb_frame.f_globals is not function.__globals__:
+        return False
+    code = innermost.tb_frame.f_code.co_code
+    return code[innermost.tb_lasti] == dis.opmap["RAISE_VARARGS"]
 
 
 def is_lazy(value):
@@ -158,17 +176,19 @@ def _element(value, index, seen):
 
 def _await(coroutine):
     """Run a coroutine on a loop of its own."""
+    import asyncio  # costly, and most projects never need it
+
     loop = asyncio.new_event_loop()
     try:
         asyncio.set_event_loop(loop)
         return loop.run_until_complete(coroutine)
     finally:
-        _settle(loop)
+        _settle(loop, asyncio)
         asyncio.set_event_loop(None)
         loop.close()
 
 
-def _settle(loop):
+def _settle(loop, asyncio):
     left = asyncio.all_tasks(loop)
     for task in left:
         task.cancel()

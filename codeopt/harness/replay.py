@@ -2,7 +2,9 @@
 
 The job: ``tree``, ``source_roots``, ``recording``, ``overrides`` (path -> text of a candidate),
 ``mode``, ``tolerant``, ``inline`` (tokens sent in full), ``seconds`` (limit of one call),
-``budget`` (seconds for the pass), ``detail`` (the call whose tokens are all sent, or None).
+``budget`` (seconds for the pass, by which calls are chosen), ``only`` (the calls to make instead),
+``deadline`` (seconds after which no further call is begun), ``detail`` (the call whose tokens are
+all sent, or None).
 
 Modes: ``forward`` calls in the recorded order. ``again`` calls in the reverse order, each call
 several times: first; after the first result was changed by its owner (second); with the containers
@@ -10,23 +12,38 @@ of the call before filled anew (reused). A function without memory answers alike
 the result is an iterator, lists among the arguments are also handed over one by one (lazy).
 """
 
+import time
+
 from . import calls, loading, observe, pickling
+from .handed import one_by_one
 
 DETAIL = 200_000  # tokens of a call that are sent when it is looked at closely
 
 
 def run(job, channel):
-    """Report every call as a frame of its own, so that the host knows which one hung."""
-    header, recorded = calls.read(job["recording"])
+    """Make passes until there are no more requests: a request replaces parts of the job."""
+    header, _ = calls.read(job["recording"])
     loading.enter(job["tree"], job["source_roots"], job.get("overrides"), header["sys_path"])
     module = loading.load_module(header["module"], header["path"])
     function = loading.resolve(module, header["target"])
-    chosen = select([metadata for metadata, _ in recorded], job["budget"])
+    while job is not None:
+        _pass(job, function, module, channel)
+        request = channel.receive()
+        job = None if request is None else dict(job, **request)
+
+
+def _pass(job, function, module, channel):
+    """Report every call as a frame of its own, so that the host knows which one hung."""
+    _, recorded = calls.read(job["recording"])
+    chosen = job["only"] or select([metadata for metadata, _ in recorded], job["budget"])
     replay = Replay(job, function, module, channel)
     channel.send({"calls": chosen, "globals": sorted(replay.state.before)})
     again = job["mode"] == "again"
+    started = time.perf_counter()
     for index in reversed(chosen) if again else chosen:
         replay.call(index, recorded[index], again)
+        if time.perf_counter() - started > job["deadline"]:
+            break
     channel.send({"done": True, "state": replay.state.changes(thorough=True)})
 
 
@@ -99,37 +116,6 @@ class Replay:
             frame["as_recorded"] = None if outcome is None else outcome == metadata["outcome"]
         self.channel.send(frame)
         return seen
-
-
-class Handed:
-    """Hand over the elements of a list one by one; how far it got can be seen."""
-
-    __slots__ = ("items", "position")
-
-    def __init__(self, items):
-        self.items = items
-        self.position = 0
-
-    def __iter__(self):
-        return self
-
-    def __next__(self):
-        if self.position >= len(self.items):
-            raise StopIteration
-        self.position += 1
-        return self.items[self.position - 1]
-
-
-def one_by_one(arguments):
-    """Wrap the lists and tuples among the arguments; None when there are none."""
-    args, kwargs = arguments
-    if not any(type(value) in (list, tuple) for value in [*args, *kwargs.values()]):
-        return None
-    return tuple(map(_handed, args)), {name: _handed(value) for name, value in kwargs.items()}
-
-
-def _handed(value):
-    return Handed(value) if type(value) in (list, tuple) else value
 
 
 _MARK = "codeopt was here"

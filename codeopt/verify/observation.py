@@ -41,13 +41,17 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Observation:
-    """Hold everything that was seen of one call; ``state`` has the globals that it changed."""
+    """Hold everything that was seen of one call; ``state`` has the globals that it changed.
+
+    ``deliberate`` says that a ``raise`` statement of the module raised the exception.
+    """
 
     kind: str
     sections: Mapping[str, Section]
     state: Mapping[str, str]
     seconds: float = 0.0
     as_recorded: bool | None = None
+    deliberate: bool = False
 
     def section(self, name: str) -> Section:
         """Return a section; one that was not sent is empty."""
@@ -73,6 +77,7 @@ def read_observation(frame: Mapping[str, Any]) -> Observation:
             state={str(k): str(v) for k, v in frame["state"].items()},
             seconds=float(body["seconds"]),
             as_recorded=None if recorded is None else bool(recorded),
+            deliberate=bool(body["deliberate"]),
         )
     except (KeyError, TypeError, AttributeError, binascii.Error, struct.error) as error:
         raise ValueError(f"malformed observation: {error}") from error

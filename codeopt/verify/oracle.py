@@ -11,6 +11,7 @@ from codeopt.model.evidence import Check, CheckResult, Difference, Recording
 from codeopt.model.project import Project
 from codeopt.model.reasons import Code, Reason
 from codeopt.verify.compare import Mismatch, compare, compare_state, uncomparable
+from codeopt.verify.generated import Generated, generate
 from codeopt.verify.observation import Observation
 from codeopt.verify.replaying import Replay, Seen, replay, snippet
 from codeopt.worker import Place
@@ -26,7 +27,8 @@ class Oracle:
     ``answers`` are the calls that it answers alike in every process; ``again`` those among them
     that it answers alike in any order, too, and ``reused`` with objects that have changed. ``lazy``
     is what it does when elements are handed over one by one. ``names`` are the module's globals,
-    ``state`` those it changed. ``dropped`` maps reasons to numbers of calls.
+    ``state`` those it changed. ``dropped`` maps reasons to numbers of calls. ``generated`` are
+    further inputs with what it does on them.
     """
 
     recording: Recording
@@ -38,6 +40,7 @@ class Oracle:
     state: Mapping[str, str] = field(default_factory=dict)
     dropped: Mapping[str, int] = field(default_factory=dict)
     failure: str = ""
+    generated: Generated | None = None
 
     def expected(self, mode: str, index: int) -> dict[str, Observation]:
         """Return what a call must do in each of its passes."""
@@ -82,9 +85,17 @@ class _Finding:
 
 
 def consult(
-    place: Place, project: Project, recording: Recording, settings: JudgeSettings
+    place: Place,
+    project: Project,
+    recording: Recording,
+    settings: JudgeSettings,
+    *,
+    further: bool = True,
 ) -> Oracle:
-    """Replay the original three times, and keep the calls on which it agrees with itself."""
+    """Replay the original three times, and keep the calls on which it agrees with itself.
+
+    With ``further``, inputs are made up from the recorded ones and answered, too.
+    """
     if not recording.calls:
         return Oracle(recording)
     base = Replay(project, recording.file, tolerant=settings.rtol > 0, seconds=CALL_SECONDS)
@@ -107,6 +118,7 @@ def consult(
         names=first.names,
         state=first.state if settled else {},
         dropped=_count(doubts.values()),
+        generated=generate(place, project, recording, settings) if answers and further else None,
     )
 
 
@@ -247,7 +259,7 @@ def _closer(place: Place, finding: _Finding, rule: _Rule) -> _Finding:
     return finding if mismatch is None else replace(finding, mismatch=mismatch)
 
 
-_NAMES = {
+NAMES = {
     Code.RESULT: "another result",
     Code.TYPE: "a result of another type",
     Code.EXCEPTION: "another outcome",
@@ -284,7 +296,7 @@ def _failure(place: Place, finding: _Finding, compared: int, started: float) -> 
         Check.ORACLE,
         False,
         compared,
-        Reason(code, f"{_NAMES.get(code, code.value)} at {difference.what}"),
+        Reason(code, f"{NAMES.get(code, code.value)} at {difference.what}"),
         difference,
         seconds=time.monotonic() - started,
     )

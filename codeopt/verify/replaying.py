@@ -1,22 +1,23 @@
-"""Replay recorded calls in the sandbox and read what was seen."""
+"""Replay calls in the sandbox and read what was seen."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from types import TracebackType
 from typing import Any
 
 from codeopt.model.project import Project
 from codeopt.verify.observation import Observation, read_observation
 from codeopt.worker import Place, Worker, WorkerFailed, run_job
 
-_START_SECONDS = 60.0  # for importing the project
+START_SECONDS = 60.0  # for importing the project
 
 
 @dataclass(frozen=True, slots=True)
 class Replay:
-    """Say how recorded calls are replayed; ``overrides`` maps paths to a candidate's text."""
+    """Say how a file of calls is replayed; ``overrides`` maps paths to a candidate's text."""
 
     project: Project
     recording: Path
@@ -26,6 +27,8 @@ class Replay:
     seconds: float = 10.0
     budget: float = 20.0
     detail: int | None = None
+    only: tuple[int, ...] = ()
+    deadline: float = 600.0
     hash_seed: int = 0
     inline: int = 64
 
@@ -49,30 +52,98 @@ class Seen:
     last: int | None = None
 
 
+class Replayer:
+    """Replay file after file in one process, as long as it lives; a context manager."""
+
+    def __init__(self, place: Place) -> None:
+        self._place = place
+        self._worker: Worker | None = None
+
+    def __enter__(self) -> Replayer:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self._close()
+
+    def run(self, request: Replay) -> Seen:
+        """Make one pass; a process that failed is replaced at the next one."""
+        reading = _Reading(request)
+        try:
+            reading.read(self._ask(request))
+        except WorkerFailed as error:
+            self._close()
+            return reading.failed(str(error), hung=bool(error.stopped))
+        except (KeyError, TypeError, ValueError, AttributeError) as error:
+            self._close()
+            return reading.failed(f"the process answered nonsense: {error}", hung=False)
+        return reading.seen()
+
+    def _ask(self, request: Replay) -> Worker:
+        job = _job(self._place, request)
+        if self._worker is None:
+            place = replace(self._place, read=(*self._place.read, request.recording.parent))
+            self._worker = Worker(place, job, hash_seed=request.hash_seed)
+        else:
+            self._worker.send(job)
+        return self._worker
+
+    def _close(self) -> None:
+        if self._worker is not None:
+            self._worker.close()
+            self._worker = None
+
+
 def replay(place: Place, request: Replay) -> Seen:
-    """Run one replay in a process of its own."""
-    place = replace(place, read=(*place.read, request.recording.parent))
-    found: dict[tuple[int, str], Observation] = {}
-    skipped: dict[int, str] = {}
-    chosen: tuple[int, ...] = ()
-    names: frozenset[str] = frozenset()
-    try:
-        with Worker(place, _job(place, request), hash_seed=request.hash_seed) as worker:
-            first = _checked(worker.receive(_START_SECONDS))
-            chosen = tuple(int(index) for index in first["calls"])
-            names = frozenset(str(name) for name in first["globals"])
-            while True:
-                frame = _checked(worker.receive(3 * request.seconds + 20.0))
-                if "done" in frame:
-                    state = {str(k): str(v) for k, v in frame["state"].items()}
-                    return Seen(found, skipped, chosen, names, state)
-                _note(frame, found, skipped)
-    except WorkerFailed as error:
-        hung = bool(error.stopped)
-        last = _next(request, chosen, found)
-        return Seen(found, skipped, chosen, names, {}, str(error), hung, last)
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
-        return Seen(found, skipped, chosen, names, {}, f"the process answered nonsense: {error}")
+    """Make one pass in a process of its own."""
+    with Replayer(place) as replayer:
+        return replayer.run(request)
+
+
+class _Reading:
+    """Read the frames of one pass."""
+
+    def __init__(self, request: Replay) -> None:
+        self._request = request
+        self._found: dict[tuple[int, str], Observation] = {}
+        self._skipped: dict[int, str] = {}
+        self._chosen: tuple[int, ...] = ()
+        self._names: frozenset[str] = frozenset()
+        self._state: dict[str, str] = {}
+
+    def read(self, worker: Worker) -> None:
+        """Read up to the frame that ends the pass."""
+        first = _checked(worker.receive(START_SECONDS))
+        self._chosen = tuple(int(index) for index in first["calls"])
+        self._names = frozenset(str(name) for name in first["globals"])
+        while True:
+            frame = _checked(worker.receive(6 * self._request.seconds + 20.0))
+            if "done" in frame:
+                self._state = {str(k): str(v) for k, v in frame["state"].items()}
+                return
+            self._note(frame)
+
+    def seen(self) -> Seen:
+        """Return what a whole pass showed."""
+        return Seen(self._found, self._skipped, self._chosen, self._names, self._state)
+
+    def failed(self, text: str, *, hung: bool) -> Seen:
+        """Return what a pass showed before it failed."""
+        order = self._chosen[::-1] if self._request.mode == "again" else self._chosen
+        done = {index for index, _ in self._found} | set(self._skipped)
+        last = next((index for index in order if index not in done), None)
+        return Seen(self._found, self._skipped, self._chosen, self._names, {}, text, hung, last)
+
+    def _note(self, frame: dict[str, Any]) -> None:
+        index = int(frame["call"])
+        if "skip" in frame:
+            self._skipped[index] = str(frame["skip"])
+        else:
+            self._found[index, str(frame["pass"])] = read_observation(frame)
 
 
 def _job(place: Place, request: Replay) -> dict[str, Any]:
@@ -87,6 +158,8 @@ def _job(place: Place, request: Replay) -> dict[str, Any]:
         "inline": request.inline,
         "seconds": request.seconds,
         "budget": request.budget,
+        "only": list(request.only),
+        "deadline": request.deadline,
         "detail": request.detail,
     }
 
@@ -95,26 +168,6 @@ def _checked(frame: dict[str, Any]) -> dict[str, Any]:
     if "error" in frame:
         raise WorkerFailed(f"{frame.get('error')}: {frame.get('text')}"[:500])
     return frame
-
-
-def _note(
-    frame: dict[str, Any],
-    found: dict[tuple[int, str], Observation],
-    skipped: dict[int, str],
-) -> None:
-    index = int(frame["call"])
-    if "skip" in frame:
-        skipped[index] = str(frame["skip"])
-    else:
-        found[index, str(frame["pass"])] = read_observation(frame)
-
-
-def _next(
-    request: Replay, chosen: tuple[int, ...], found: Mapping[tuple[int, str], Observation]
-) -> int | None:
-    order = chosen[::-1] if request.mode == "again" else chosen
-    done = {index for index, _ in found}
-    return next((index for index in order if index not in done), None)
 
 
 def snippet(place: Place, project: Project, recording: Path, call: int) -> str:
@@ -128,6 +181,6 @@ def snippet(place: Place, project: Project, recording: Path, call: int) -> str:
         "call": call,
     }
     try:
-        return str(run_job(place, job, timeout=_START_SECONDS).get("snippet", ""))
+        return str(run_job(place, job, timeout=START_SECONDS).get("snippet", ""))
     except WorkerFailed:
         return ""

@@ -30,7 +30,7 @@ class Bench:
     def judge(self, candidate: str, settings: JudgeSettings | None = None) -> CheckResult:
         """Compare a rewrite of the whole module with the original on the recorded calls."""
         settings = settings or JudgeSettings()
-        truth = oracle.consult(self.place, self.project, self.recording, settings)
+        truth = oracle.consult(self.place, self.project, self.recording, settings, further=False)
         return oracle.check(
             self.place, self.project, truth, {"lib.py": textwrap.dedent(candidate)}, settings
         )

@@ -1,0 +1,109 @@
+"""Learn from recorded calls which types were seen where, and tell what lies outside of that."""
+
+import dataclasses
+import math
+
+DEPTH = 6
+WIDTH = 40  # elements of a container that are looked at
+POOL = 60  # values kept for one path
+
+
+class Domain:
+    """Know the types, and some of the values, at every path of the arguments."""
+
+    def __init__(self):
+        self.kinds = {}
+        self.pool = {}
+        self.special = set()
+        self.lengths = {}
+
+    def learn(self, args, kwargs):
+        """Take in one recorded call."""
+        self._shape(args, kwargs)
+        for path, value in self._walk(args, kwargs):
+            self.kinds.setdefault(path, set()).add(type(value))
+            self.special |= _special(value)
+            pool = self.pool.setdefault(path, [])
+            if len(pool) < POOL:
+                pool.append(value)
+            if type(value) is tuple:
+                self.lengths.setdefault(path, set()).add(len(value))
+
+    def _shape(self, args, kwargs):
+        self.kinds.setdefault(("call",), set()).add((len(args), tuple(sorted(kwargs))))
+
+    def knows(self, args, kwargs):
+        """Tell whether a call has only types that were seen, where they were seen."""
+        if (len(args), tuple(sorted(kwargs))) not in self.kinds[("call",)]:
+            return False
+        for path, value in self._walk(args, kwargs):
+            kinds = self.kinds.get(path)
+            if kinds is None and path[-2:-1] == ("{}=",):
+                continue  # a key that was not seen: what holds for the others holds for it
+            if type(value) not in (kinds or ()) or _special(value) - self.special:
+                return False
+            lengths = self.lengths.get(path)
+            if type(value) is tuple and len(lengths or ()) == 1 and len(value) not in lengths:
+                return False
+        return not _shares(args, kwargs)
+
+    def _walk(self, args, kwargs):
+        found = []
+        for index, value in enumerate(args):
+            _collect(value, ("arg %d" % index,), found, 0)
+        for name, value in kwargs.items():
+            _collect(value, ("arg %s" % name,), found, 0)
+        return found
+
+
+def _collect(value, path, found, depth):
+    found.append((path, value))
+    if depth > DEPTH:
+        return
+    kind = type(value)
+    if kind in (list, set, frozenset):
+        for item in list(value)[:WIDTH]:
+            _collect(item, path + ("[]",), found, depth + 1)
+    elif kind is tuple or (isinstance(value, tuple) and hasattr(kind, "_fields")):
+        for index, item in enumerate(value[:WIDTH]):
+            _collect(item, path + ("%d" % index,), found, depth + 1)
+            _collect(item, path + ("[]",), found, depth + 1)
+    elif kind is dict:
+        for key, item in list(value.items())[:WIDTH]:
+            _collect(key, path + ("{}",), found, depth + 1)
+            if type(key) is str:
+                found.append((path + ("{}=", key), item))
+            _collect(item, path + ("{}=",), found, depth + 1)
+    elif dataclasses.is_dataclass(kind):
+        for field in dataclasses.fields(value):
+            if hasattr(value, field.name):
+                _collect(getattr(value, field.name), path + ("." + field.name,), found, depth + 1)
+
+
+def _special(value):
+    """Name what is special about a number: nobody means it unless it was seen."""
+    if type(value) is float:
+        if value != value:
+            return {"nan"}
+        if math.isinf(value):
+            return {"inf"}
+        if value == 0 and math.copysign(1, value) < 0:
+            return {"-0.0"}
+    if isinstance(value, type) or not hasattr(value, "dtype"):
+        return set()
+    flags = getattr(value, "flags", None)
+    strided = flags is not None and getattr(flags, "c_contiguous", True) is False
+    kind = getattr(value.dtype, "kind", "")
+    bad = kind == "f" and getattr(value, "size", 0) and not _finite(value)
+    return ({"strided"} if strided else set()) | ({"nan"} if bad else set())
+
+
+def _finite(value):
+    total = float(abs(value).sum())
+    return total == total and not math.isinf(total)
+
+
+def _shares(args, kwargs):
+    """Tell whether two arguments are one mutable object."""
+    values = [id(v) for v in [*args, *kwargs.values()] if type(v) in (list, dict, set, bytearray)]
+    return len(values) != len(set(values))

@@ -1,0 +1,137 @@
+"""Jobs on made-up inputs: ``generate`` new ones from recorded calls, or ``shrink`` one.
+
+The job: ``tree``, ``source_roots``, ``recording``, ``out`` (a file of calls to write), ``seed``,
+``count``; to shrink also ``source`` (a file of calls), ``call`` and ``count``. Answers with
+``known``: for each input whether its types were all seen in recorded calls.
+"""
+
+import random
+import types
+
+from . import calls, loading, pickling, sampling
+from .domain import Domain
+from .mutate import Mutator
+from .shrink import simpler
+
+
+def run(job, channel):
+    """Write files of inputs until there are no more requests; those replace parts of the job."""
+    header, recorded = calls.read(job["recording"])
+    loading.enter(job["tree"], job["source_roots"], None, header["sys_path"])
+    module = loading.load_module(header["module"], header["path"])
+    function = loading.resolve(module, header["target"])
+    domain, bases = learn(recorded)
+    while job is not None:
+        if "call" in job:
+            _, source = calls.read(job["source"])
+            found = simpler(pickling.load(source[job["call"]][1]), job["count"])
+        else:
+            found = invent(domain, bases, constants(function), job["seed"])
+        channel.send({"known": write(job, header, domain, found)})
+        request = channel.receive()
+        job = None if request is None else dict(job, **request)
+
+
+def learn(recorded):
+    """Learn the domain; return it with the arguments of the calls, rare classes first."""
+    domain, groups = Domain(), {}
+    for metadata, blob in recorded:
+        try:
+            args, kwargs = pickling.load(blob)
+        except Exception:
+            continue
+        domain.learn(args, kwargs)
+        groups.setdefault(metadata["group"], []).append(blob)
+    rounds = max(map(len, groups.values()), default=0)
+    order = [
+        blobs[i] for i in range(rounds) for _, blobs in sorted(groups.items()) if i < len(blobs)
+    ]
+    return domain, order
+
+
+def constants(function):
+    """List the numbers and texts in the code of a function."""
+    found, codes = [], [function.__code__]
+    while codes:
+        for value in codes.pop().co_consts:
+            if type(value) is types.CodeType:
+                codes.append(value)
+            elif type(value) in (tuple, frozenset):
+                found += [item for item in value if type(item) in (int, float, str)]
+            elif type(value) in (int, float, str):
+                found.append(value)
+    document = function.__doc__
+    return [word for word in dict.fromkeys(map(_typed, found)) if word[1] != document]
+
+
+def _typed(value):
+    return (type(value), value)
+
+
+def invent(domain, bases, words, seed):
+    """Yield arguments without end: each recorded call in turn, changed in one to three places."""
+    words = [word for _, word in words]
+    number = 0
+    while bases:
+        generator = random.Random("%s %d" % (seed, number))
+        mutator = Mutator(generator, domain.pool, words)
+        args, kwargs = pickling.load(bases[number % min(len(bases), 64)])
+        for _ in range(generator.choice((1, 1, 1, 2, 3))):
+            args, kwargs = _changed(mutator, args, kwargs)
+        yield args, kwargs
+        number += 1
+
+
+def _changed(mutator, args, kwargs):
+    places = list(range(len(args))) + sorted(kwargs)
+    if not places:
+        return args, kwargs
+    place = mutator.random.choice(places)
+    path = ("arg %s" % place,)
+    if isinstance(place, int):
+        changed = _variant(mutator, args[place], path, args)
+        return args[:place] + (changed,) + args[place + 1 :], kwargs
+    return args, dict(kwargs, **{place: _variant(mutator, kwargs[place], path, args)})
+
+
+def _variant(mutator, value, path, args):
+    shared = [other for other in args if type(other) is type(value) and other is not value]
+    if type(value) in (list, dict, set) and shared and mutator.random.random() < 0.03:
+        return shared[0]
+    try:
+        return mutator.variant(value, path)
+    except Exception:  # a copy or a comparison of the project's objects failed
+        return value
+
+
+def write(job, header, domain, found):
+    """Write distinct inputs to ``out`` until there are ``count``; return which are known."""
+    entries, known, seen = [], [], set()
+    for tries, (args, kwargs) in enumerate(found):
+        if len(entries) >= job["count"] or tries > 6 * job["count"]:
+            break
+        try:
+            blob = pickling.dump((args, kwargs), {})
+        except pickling.CannotPickle:
+            continue
+        if blob in seen or len(blob) > 1 << 20:
+            continue
+        seen.add(blob)
+        inside = domain.knows(args, kwargs)
+        known.append(inside)
+        entries.append((_metadata(len(entries), args, kwargs, inside), blob))
+    calls.write(job["out"], header, entries)
+    return known
+
+
+def _metadata(order, args, kwargs, inside):
+    return {
+        "order": order,
+        "count": 1,
+        "size": sampling.size((args, kwargs)),
+        "group": "known" if inside else "new",
+        "lines": "",
+        "outcome": None,
+        "seconds": 0.0,
+        "text": "",
+    }

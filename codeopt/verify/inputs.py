@@ -1,0 +1,217 @@
+"""Compare a candidate with the original on inputs that are made up from recorded ones.
+
+Mutations come from the harness (``generate``); whatever else makes inputs only has to write a file
+of calls for ``generated.settle``.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+
+from codeopt.config import JudgeSettings
+from codeopt.model.evidence import Check, CheckResult, Difference
+from codeopt.model.project import Project
+from codeopt.model.reasons import Code, Reason
+from codeopt.verify.compare import Mismatch, compare
+from codeopt.verify.generated import Generated, Maker, question, settle
+from codeopt.verify.observation import Observation
+from codeopt.verify.oracle import NAMES, Oracle
+from codeopt.verify.replaying import Replay, Replayer, snippet
+from codeopt.worker import Place
+
+_SECONDS = 3.0  # limit of one call of a candidate
+_ROUNDS = 8
+_SMALLER = 60
+_EDGES = 3
+# what the interpreter raises when a caller breaks the contract; a `raise` in the code is meant
+_ACCIDENTS = {
+    "TypeError",
+    "AttributeError",
+    "NameError",
+    "UnboundLocalError",
+    "RecursionError",
+    "MemoryError",
+    "OverflowError",
+    "SystemError",
+    "UnicodeEncodeError",
+    "UnicodeDecodeError",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _Case:
+    """Hold what is compared, and the processes in which the two sides run."""
+
+    place: Place
+    project: Project
+    oracle: Oracle
+    overrides: Mapping[str, str]
+    settings: JudgeSettings
+    ignored: frozenset[str]
+    original: Replayer
+    candidate: Replayer
+
+    def compare(self, made: Generated, one: Observation, two: Observation) -> Mismatch | None:
+        """Compare two observations of an input."""
+        names = made.names - self.ignored
+        return compare(one, two, rtol=self.settings.rtol, names=names)
+
+
+@dataclass(frozen=True, slots=True)
+class _Finding:
+    """Hold one input on which the candidate differs."""
+
+    mismatch: Mismatch
+    made: Generated
+    index: int
+    edge: bool
+
+
+def check(
+    place: Place,
+    project: Project,
+    oracle: Oracle,
+    overrides: Mapping[str, str],
+    settings: JudgeSettings,
+    *,
+    ignore_globals: Iterable[str] = (),
+) -> CheckResult:
+    """Replay made-up inputs on a candidate and compare it with the original.
+
+    A difference off the recorded types, or where the original breaks down by accident, is an edge
+    difference: it is reported, and a failure only with ``settings.strict``.
+    """
+    started = time.monotonic()
+    made = oracle.generated
+    if made is None or not made.answers:
+        return CheckResult(Check.INPUTS, None)
+    ignored = frozenset(ignore_globals)
+    with Replayer(place) as original, Replayer(place) as candidate:
+        case = _Case(place, project, oracle, overrides, settings, ignored, original, candidate)
+        result = _check(case, made)
+    return replace(result, compared=len(made.answers), seconds=time.monotonic() - started)
+
+
+def _check(case: _Case, made: Generated) -> CheckResult:
+    findings = _compare(case, made)
+    failure = next((found for found in findings if not found.edge), None)
+    if failure is not None:
+        return _failed(case, _shrink(case, failure))
+    edges = tuple(_difference(case, _shrink(case, each)) for each in _distinct(findings))
+    if not edges or not case.settings.strict:
+        return CheckResult(Check.INPUTS, True, edges=edges)
+    reason = Reason(Code.EDGE, f"differs off the recorded domain at {edges[0].what}")
+    return CheckResult(Check.INPUTS, False, reason=reason, difference=edges[0], edges=edges)
+
+
+def _compare(case: _Case, made: Generated) -> list[_Finding]:
+    """Run the candidate on all inputs that count; return those on which it differs."""
+    seen = case.candidate.run(_request(case, made))
+    findings = []
+    for index in made.order:
+        original = made.answers[index]
+        candidate = seen.observations.get((index, "first"))
+        if candidate is not None:
+            mismatch = case.compare(made, original, candidate)
+        elif seen.failure and index in (seen.last, made.order[0]):
+            code = Code.TIMEOUT if seen.hung else Code.CRASH
+            mismatch = Mismatch(code, "the process", "reaches its end", seen.failure)
+        else:
+            mismatch = None
+        if mismatch is not None:
+            edge = index not in made.known or _is_accident(original, candidate)
+            findings.append(_Finding(mismatch, made, index, edge))
+    return findings
+
+
+def _request(case: _Case, made: Generated) -> Replay:
+    return Replay(
+        case.project,
+        made.file,
+        overrides=case.overrides,
+        tolerant=case.settings.rtol > 0,
+        seconds=_SECONDS,
+        only=made.order,
+        hash_seed=case.settings.seed + 5,
+    )
+
+
+def _is_accident(original: Observation, candidate: Observation | None) -> bool:
+    """Tell whether the original breaks down on an input in a way that nobody can mean."""
+    if original.kind != "raised" or original.deliberate:
+        return False
+    name = _exception(original)
+    if name in _ACCIDENTS:
+        return True
+    return candidate is not None and candidate.kind == "raised" and _exception(candidate) == name
+
+
+def _exception(observation: Observation) -> str:
+    tokens = observation.section("exception").tokens
+    name = tokens[0].text.split(" ")[1] if tokens else ""
+    return name.removeprefix("builtins.")
+
+
+def _distinct(findings: list[_Finding]) -> list[_Finding]:
+    """Choose a few edge differences of different kinds."""
+    found: dict[tuple[Code, str], _Finding] = {}
+    for each in findings:
+        original = each.made.answers[each.index]
+        found.setdefault((each.mismatch.code, _exception(original) or original.kind), each)
+    return list(found.values())[:_EDGES]
+
+
+def _shrink(case: _Case, finding: _Finding) -> _Finding:
+    """Look for the smallest input that shows the same kind of difference."""
+    out = finding.made.file.parent / "smaller"
+    with Maker(case.place, case.project, case.oracle.recording, out) as maker:
+        for number in range(_ROUNDS):
+            job = {"source": str(finding.made.file), "call": finding.index, "count": _SMALLER}
+            made = maker.make(f"{number}.bin", job)
+            smaller = _first(case, made, finding)
+            if smaller is None:
+                break
+            finding = smaller
+    return finding
+
+
+def _first(case: _Case, made: Generated, like: _Finding) -> _Finding | None:
+    """Return the first of some inputs, sorted by size, that shows the same kind of difference."""
+    if not made.file.is_file():
+        return None
+    seen = case.original.run(question(case.project, made, case.settings))
+    made = settle(made, seen, seen, case.settings.rtol)
+    found = sorted(_compare(case, made), key=lambda each: each.index) if made.answers else []
+    return next((each for each in found if _same_kind(each, like)), None)
+
+
+def _same_kind(one: _Finding, two: _Finding) -> bool:
+    return one.edge == two.edge and one.mismatch.code is two.mismatch.code
+
+
+def _closer(case: _Case, finding: _Finding) -> Mismatch:
+    """Look at all tokens of a large value, so that the place can be named."""
+    if not finding.mismatch.vague:
+        return finding.mismatch
+    request = replace(_request(case, finding.made), only=(finding.index,), detail=finding.index)
+    key = (finding.index, "first")
+    one = case.original.run(replace(request, overrides={})).observations.get(key)
+    two = case.candidate.run(request).observations.get(key)
+    if one is None or two is None:
+        return finding.mismatch
+    return case.compare(finding.made, one, two) or finding.mismatch
+
+
+def _difference(case: _Case, finding: _Finding) -> Difference:
+    found = _closer(case, finding)
+    lines = snippet(case.place, case.project, finding.made.file, finding.index)
+    return Difference(found.path, found.original, found.candidate, lines)
+
+
+def _failed(case: _Case, finding: _Finding) -> CheckResult:
+    difference = _difference(case, finding)
+    code = finding.mismatch.code
+    text = f"{NAMES.get(code, code.value)} at {difference.what}, on a generated input"
+    return CheckResult(Check.INPUTS, False, reason=Reason(code, text), difference=difference)
