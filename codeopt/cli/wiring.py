@@ -223,6 +223,7 @@ def _best_of_n(model: LanguageModel, settings: config.Settings) -> Strategy:
         model,
         settings.model,
         Prompts(),
+        role="rewrite-small" if model.name.startswith("local:") else "rewrite",
         min_speedup=settings.measure.min_speedup,
         seed=settings.judge.seed,
         unbounded_caches="unbounded-cache" in settings.judge.allow,

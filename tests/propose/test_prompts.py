@@ -115,10 +115,9 @@ def work() -> Assignment:
     )
 
 
-def requests(answers: list[str | None], **changes: object) -> list[Request]:
+def requests(answers: list[str | None], role: str) -> list[Request]:
     model = ScriptedModel(answers)
-    settings = replace(ModelSettings(samples=1), **changes)  # type: ignore[arg-type]
-    list(BestOfN(model, settings, Prompts()).propose(work()))
+    list(BestOfN(model, ModelSettings(samples=1), Prompts(), role=role).propose(work()))
     return model.requests
 
 
@@ -126,9 +125,12 @@ def show(request: Request) -> str:
     return "".join(f"=== {m.role} ===\n{m.content}\n" for m in request.messages)
 
 
-@pytest.mark.parametrize(("name", "number"), [("rewrite", 0), ("repair", 1)])
-def test_prompts_as_they_are_sent(name: str, number: int) -> None:
-    text = show(requests(["No idea.", "Still none."])[number])
+@pytest.mark.parametrize(
+    ("name", "role", "number"),
+    [("rewrite", "rewrite", 0), ("rewrite-small", "rewrite-small", 0), ("repair", "rewrite", 1)],
+)
+def test_prompts_as_they_are_sent(name: str, role: str, number: int) -> None:
+    text = show(requests(["No idea.", "Still none."], role)[number])
     file = SNAPSHOTS / f"{name}.md"
     if os.environ.get("SNAPSHOTS") == "write":
         file.write_text(text, "utf-8")

@@ -43,7 +43,11 @@ class _Sample:
 
 
 class BestOfN:
-    """Implement the Strategy port with independent samples of one model."""
+    """Implement the Strategy port with independent samples of one model.
+
+    ``role`` names the prompt: models of a few hundred million parameters lose their way in the long
+    one and need ``rewrite-small``.
+    """
 
     name = "best-of-n"
 
@@ -53,13 +57,14 @@ class BestOfN:
         settings: ModelSettings,
         prompts: Prompts,
         *,
+        role: str = "rewrite",
         min_speedup: float = 1.05,
         seed: int = 0,
         unbounded_caches: bool = False,
     ) -> None:
         self._model = model
         self._settings = settings
-        self._rewrite = prompts.load("rewrite")
+        self._rewrite = prompts.load(role)
         self._repair = prompts.load("repair")
         self._goal = min_speedup
         self._seed = seed
