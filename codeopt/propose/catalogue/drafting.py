@@ -5,10 +5,10 @@ from __future__ import annotations
 import ast
 import io
 import tokenize
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
-from codeopt.propose.catalogue.names import Function, ModuleNames, module_names
+from codeopt.propose.catalogue.names import Function, module_names
 from codeopt.propose.catalogue.rewrite import Rewrite, Site
 from codeopt.propose.catalogue.scope import Scope
 from codeopt.propose.catalogue.structure import Additions
@@ -30,7 +30,7 @@ class Applied:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """Hold a module under rewriting: its text, what was added, what was done."""
+    """Hold a module after rewriting: its text, what is to be added to it, what was done."""
 
     source: str
     helpers: tuple[str, ...] = ()
@@ -39,44 +39,143 @@ class Draft:
 
 
 def draft(
-    source: str, qualnames: Sequence[str], rewrites: Iterable[Rewrite], *, certain: bool
+    module: Module, qualnames: Sequence[str], rewrites: Iterable[Rewrite], *, certain: bool
 ) -> Draft:
     """Apply rewrites wherever they fit; ``certain`` leaves out those that rest on an assumption."""
-    result, parser = Draft(source), _Parser()
+    workbench = _Workbench(module, certain)
     for rewrite in rewrites:
         for qualname in qualnames:
-            result = _apply(result, qualname, rewrite, parser, certain=certain)
-    return result
+            workbench.apply(rewrite, qualname)
+    return Draft(
+        module.text(workbench.pieces),
+        tuple(workbench.helpers),
+        tuple(workbench.imports),
+        tuple(workbench.applied),
+    )
 
 
-def find_sites(source: str, qualname: str, rewrites: Iterable[Rewrite]) -> list[Applied]:
+def find_sites(module: Module, qualname: str, rewrites: Iterable[Rewrite]) -> list[Applied]:
     """List the places where rewrites apply to a function as it stands."""
-    parser = _Parser()
+    workbench = _Workbench(module, certain=False)
     return [
         Applied(rewrite, qualname, site.line, site.why, site.assumption)
         for rewrite in rewrites
-        if (scope := parser.scope(Draft(source), qualname)) is not None
+        if (scope := workbench.scope(qualname)) is not None
         for site in rewrite.find(scope)
+        if site.edits
     ]
 
 
-def _apply(
-    result: Draft, qualname: str, rewrite: Rewrite, parser: _Parser, *, certain: bool
-) -> Draft:
-    for _ in range(_ROUNDS):
-        scope = parser.scope(result, qualname)
-        if scope is None:
-            return result
-        sites = [s for s in rewrite.find(scope) if not (certain and s.assumption)]
-        chosen = _disjoint(sites)
-        if not chosen:
-            return result
-        changed = _splice(result, scope.text_of_module, chosen)
-        if parser.scope(changed, qualname) is None:
-            return result
-        marks = (Applied(rewrite, qualname, s.line, s.why, s.assumption) for s in chosen)
-        result = replace(changed, applied=(*result.applied, *marks))
-    return result
+class Module:
+    """Hold a parsed module, cut into its top-level statements.
+
+    A rewrite changes one statement at a time: only that one is parsed again.
+    """
+
+    def __init__(self, source: str, tree: ast.Module) -> None:
+        self.names = module_names(tree)
+        self._lines = source.split("\n")
+        self._spans = [_line_span(statement) for statement in tree.body]
+        self._where = {
+            name: number
+            for number, statement in enumerate(tree.body)
+            for _, _, name in functions(ast.Module([statement], []))
+        }
+
+    @classmethod
+    def parse(cls, source: str) -> Module | None:
+        """Parse a module; None when it can't be."""
+        try:
+            return cls(source, ast.parse(source))
+        except (SyntaxError, ValueError, RecursionError, MemoryError):
+            return None
+
+    def place(self, qualname: str) -> int | None:
+        """Return the number of the top-level statement that holds a function."""
+        return self._where.get(qualname)
+
+    def piece(self, number: int) -> str:
+        """Return the text of a top-level statement, on the lines that it has in the module."""
+        first, last = self._spans[number]
+        return "\n" * (first - 1) + "\n".join(self._lines[first - 1 : last]) + "\n"
+
+    def text(self, pieces: Mapping[int, str]) -> str:
+        """Return the whole text with some of its statements replaced."""
+        lines = list(self._lines)
+        for number in sorted(pieces, reverse=True):
+            first, last = self._spans[number]
+            lines[first - 1 : last] = pieces[number][first - 1 :].removesuffix("\n").split("\n")
+        return "\n".join(lines)
+
+
+def _line_span(statement: ast.stmt) -> tuple[int, int]:
+    decorators: list[ast.expr] = getattr(statement, "decorator_list", [])
+    first = min([statement.lineno, *(d.lineno for d in decorators)])
+    return first, statement.end_lineno or first
+
+
+class _Workbench:
+    """Apply rewrites to a module, and collect what they add to it."""
+
+    def __init__(self, module: Module, certain: bool) -> None:
+        self._module = module
+        self._certain = certain
+        self._scopes: dict[str, Scope | None] = {}
+        self.pieces: dict[int, str] = {}
+        self.helpers: dict[str, None] = {}
+        self.imports: dict[str, None] = {}
+        self.applied: list[Applied] = []
+
+    def scope(self, qualname: str) -> Scope | None:
+        """Return the scope of a function, None when it is not there or must be left alone."""
+        if qualname not in self._scopes:
+            self._scopes[qualname] = self._look_at(qualname)
+        scope = self._scopes[qualname]
+        if scope is not None:
+            added = set(_names_defined([*self.helpers, *self.imports]))
+            scope.start_over(Additions(list(self.helpers), list(self.imports), added))
+        return scope
+
+    def _look_at(self, qualname: str) -> Scope | None:
+        number = self._module.place(qualname)
+        if number is None:
+            return None
+        text = self.pieces.get(number) or self._module.piece(number)
+        found = find_function(ast.parse(text), qualname)
+        if found is None:
+            return None
+        scope = Scope(Text(text), found[0], around=found[1], module=self._module.names)
+        return None if scope.names.frame_is_seen else scope
+
+    def apply(self, rewrite: Rewrite, qualname: str) -> None:
+        """Apply a rewrite to a function until it finds no more places."""
+        for _ in range(_ROUNDS):
+            scope = self.scope(qualname)
+            if scope is None:
+                return
+            sites = [s for s in rewrite.find(scope) if not (self._certain and s.assumption)]
+            chosen = _disjoint(sites)
+            if not chosen or not self._splice(scope.text_of_module, qualname, chosen):
+                return
+            for site in chosen:
+                self.helpers.update(dict.fromkeys(site.helpers))
+                self.imports.update(dict.fromkeys(site.imports))
+                mark = Applied(rewrite, qualname, site.line, site.why, site.assumption)
+                self.applied.append(mark)
+
+    def _splice(self, text: Text, qualname: str, sites: list[Site]) -> bool:
+        """Edit the statement that holds a function, unless the result would not parse."""
+        number = self._module.place(qualname)
+        assert number is not None
+        changed = apply_edits(text.data, [edit for site in sites for edit in site.edits])
+        try:
+            ast.parse(changed)
+        except SyntaxError:
+            return False
+        self.pieces[number] = changed
+        for name in [n for n in self._scopes if self._module.place(n) == number]:
+            del self._scopes[name]
+        return True
 
 
 def _disjoint(sites: list[Site]) -> list[Site]:
@@ -87,50 +186,8 @@ def _disjoint(sites: list[Site]) -> list[Site]:
     return chosen
 
 
-def _splice(result: Draft, text: Text, sites: list[Site]) -> Draft:
-    edits = [edit for site in sites for edit in site.edits]
-    helpers = dict.fromkeys([*result.helpers, *(h for s in sites for h in s.helpers)])
-    imports = dict.fromkeys([*result.imports, *(i for s in sites for i in s.imports)])
-    return replace(
-        result,
-        source=apply_edits(text.data, edits),
-        helpers=tuple(helpers),
-        imports=tuple(imports),
-    )
-
-
-class _Parser:
-    """Parse modules, keeping the last one: most rewrites leave a module as it is."""
-
-    def __init__(self) -> None:
-        self._source: str | None = None
-        self._parsed: tuple[ast.Module, ModuleNames, Text] | None = None
-
-    def scope(self, result: Draft, qualname: str) -> Scope | None:
-        """Return the scope of a function, None when it is not there or must be left alone."""
-        if result.source != self._source:
-            self._source, self._parsed = result.source, _parse(result.source)
-        if self._parsed is None:
-            return None
-        tree, names, text = self._parsed
-        found = find_function(tree, qualname)
-        if found is None:
-            return None
-        additions = Additions(list(result.helpers), list(result.imports), set(_added_names(result)))
-        scope = Scope(text, found[0], around=found[1], module=names, additions=additions)
-        return None if scope.names.frame_is_seen else scope
-
-
-def _parse(source: str) -> tuple[ast.Module, ModuleNames, Text] | None:
-    try:
-        tree = ast.parse(source)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return None
-    return tree, module_names(tree), Text(source)
-
-
-def _added_names(result: Draft) -> Iterator[str]:
-    for addition in (*result.helpers, *result.imports):
+def _names_defined(additions: Iterable[str]) -> Iterator[str]:
+    for addition in additions:
         for node in ast.walk(ast.parse(addition)):
             match node:
                 case ast.Name(id=name) | ast.FunctionDef(name=name) | ast.alias(name=name):
@@ -157,7 +214,7 @@ def functions(
             yield from functions(child, f"{name}.<locals>.", (*around, child))
         elif isinstance(child, ast.ClassDef):
             yield from functions(child, f"{prefix}{child.name}.", (*around, child))
-        else:
+        elif isinstance(child, ast.stmt | ast.ExceptHandler | ast.match_case):
             yield from functions(child, prefix, around)
 
 
@@ -187,12 +244,19 @@ def _cut_indent(line: str, indent: int) -> str:
 
 
 def _lines_inside_strings(block: str) -> set[int]:
-    """Return the numbers of the lines that begin inside a string."""
-    inside: set[int] = set()
-    try:
-        for token in tokenize.generate_tokens(io.StringIO(f"if 1:\n{block}\n").readline):
-            if token.type == tokenize.STRING or tokenize.tok_name[token.type].startswith("FSTRING"):
-                inside.update(range(token.start[0], token.end[0]))
-    except (tokenize.TokenError, SyntaxError):
-        return inside
-    return inside
+    """Return the numbers of the lines that begin inside a string which is no docstring."""
+    shifted = f"if 1:\n{block}\n"
+    tree = ast.parse(shifted)
+    docstrings = {
+        node.body[0].lineno
+        for node in ast.walk(tree)
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)
+        if ast.get_docstring(node, clean=False) is not None
+    }
+    return {
+        line
+        for token in tokenize.generate_tokens(io.StringIO(shifted).readline)
+        if token.type == tokenize.STRING or tokenize.tok_name[token.type].startswith("FSTRING")
+        if token.start[0] not in docstrings
+        for line in range(token.start[0], token.end[0])
+    }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import builtins
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -93,15 +94,13 @@ class ModuleNames:
 
 def module_names(tree: ast.Module) -> ModuleNames:
     """Find out what the names of a module are bound to."""
-    counts: dict[str, int] = {}
-    imported: dict[str, str] = {}
-    for node in walk_inline(*tree.body):
-        for name in bound_names(node):
-            counts[name] = counts.get(name, 0) + 1
-        if isinstance(node, ast.Import | ast.ImportFrom) and node in tree.body:
-            imported.update(_import_paths(node))
-    for name in _declared_global(tree):
-        counts[name] = counts.get(name, 0) + 2
+    everything = list(ast.walk(tree))
+    counts = Counter(name for node in walk_inline(*tree.body) for name in bound_names(node))
+    for node in everything:
+        if isinstance(node, ast.Global):
+            counts.update([*node.names, *node.names])
+    imports = [s for s in tree.body if isinstance(s, ast.Import | ast.ImportFrom)]
+    imported = {name: path for s in imports for name, path in _import_paths(s)}
     once = {name for name, count in counts.items() if count == 1}
     return ModuleNames(
         frozenset(counts),
@@ -110,10 +109,10 @@ def module_names(tree: ast.Module) -> ModuleNames:
         {
             name: node
             for name, node in _assigned(tree, ast.List)
-            if name in once and _only_reads(tree, name, node)
+            if name in once and _only_reads(everything, name, node)
         },
-        frozenset(_identifiers(tree)),
-        any(isinstance(n, ast.ImportFrom) and n.names[0].name == "*" for n in ast.walk(tree)),
+        frozenset(name for node in everything for name in _identifiers(node)),
+        any(isinstance(n, ast.ImportFrom) and n.names[0].name == "*" for n in everything),
     )
 
 
@@ -124,18 +123,18 @@ def _assigned(tree: ast.Module, kind: type[ast.expr]) -> Iterator[tuple[str, ast
                 yield name, statement
 
 
-def _only_reads(tree: ast.Module, name: str, assigned: ast.Assign) -> bool:
+def _only_reads(nodes: list[ast.AST], name: str, assigned: ast.Assign) -> bool:
     """Tell whether a list of literals is only tested and iterated in its own module."""
     assert isinstance(assigned.value, ast.List)
     if not all(isinstance(e, ast.Constant) for e in assigned.value.elts):
         return False
     reads = {
         id(part)
-        for node in ast.walk(tree)
+        for node in nodes
         if isinstance(node, ast.Compare | ast.For | ast.comprehension)
         for part in (node.comparators if isinstance(node, ast.Compare) else [node.iter])
     }
-    uses = (n for n in ast.walk(tree) if isinstance(n, ast.Name) and n.id == name)
+    uses = (n for n in nodes if isinstance(n, ast.Name) and n.id == name)
     return all(id(use) in reads or use is assigned.targets[0] for use in uses)
 
 
@@ -148,21 +147,14 @@ def _import_paths(node: ast.Import | ast.ImportFrom) -> Iterator[tuple[str, str]
             yield alias.asname or alias.name, alias.name
 
 
-def _declared_global(tree: ast.Module) -> Iterator[str]:
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Global):
+def _identifiers(node: ast.AST) -> Iterator[str]:
+    match node:
+        case ast.Name(id=name) | ast.arg(arg=name):
+            yield name
+        case ast.Global() | ast.Nonlocal():
             yield from node.names
-
-
-def _identifiers(tree: ast.Module) -> Iterator[str]:
-    for node in ast.walk(tree):
-        match node:
-            case ast.Name(id=name) | ast.arg(arg=name):
-                yield name
-            case ast.Global() | ast.Nonlocal():
-                yield from node.names
-            case _:
-                yield from bound_names(node)
+        case _:
+            yield from bound_names(node)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,6 @@ from codeopt.propose.catalogue.editing import Editor
 from codeopt.propose.catalogue.effects import EffectFinder, Effects
 from codeopt.propose.catalogue.inference import Inference, Type
 from codeopt.propose.catalogue.names import Comprehension, Function, ModuleNames
-from codeopt.propose.catalogue.structure import Additions
 from codeopt.propose.catalogue.text import Text
 from codeopt.propose.catalogue.vocabulary import IMMUTABLE, KEEPING_METHODS, READING_BUILTINS
 
@@ -32,9 +31,9 @@ class Scope(Editor):
         *,
         around: tuple[ast.AST, ...],
         module: ModuleNames,
-        additions: Additions,
     ) -> None:
-        super().__init__(text, function, around=around, module=module, additions=additions)
+        super().__init__(text, function, around=around, module=module)
+        self._contained: dict[str, bool] = {}
         finder = EffectFinder(self.is_builtin, self.resolve)
         self.effects = finder.of
         self._whole = finder.of(*function.body)
@@ -75,9 +74,10 @@ class Scope(Editor):
 
     def contained(self, name: str) -> bool:
         """Tell whether the object behind a name is created here and no one else can reach it."""
-        if not self.plain(name) or name in self.names.parameters:
-            return False
-        return all(self._keeps(use) for use in self.uses(name))
+        if name not in self._contained:
+            own = self.plain(name) and name not in self.names.parameters
+            self._contained[name] = own and all(self._keeps(use) for use in self.uses(name))
+        return self._contained[name]
 
     def _keeps(self, use: ast.Name) -> bool:
         parent = self.parents[use]

@@ -38,19 +38,24 @@ class Structure:
         *,
         around: tuple[ast.AST, ...],
         module: ModuleNames,
-        additions: Additions,
     ) -> None:
         self.text_of_module = text
         self.function = function
         self.around = around
         self.module = module
-        self.additions = additions
+        self.additions = Additions()
         self.names: FunctionNames = function_names(function, around)
         self.parents = {
             child: node for node in ast.walk(function) for child in ast.iter_child_nodes(node)
         }
         self._by_name = _index_names(function)
         self._taken: set[str] = set()
+        self._own = tuple(walk_inline(*function.body))
+
+    def start_over(self, additions: Additions) -> None:
+        """Forget the names that were reserved, and note what the module has got meanwhile."""
+        self.additions = additions
+        self._taken.clear()
 
     def is_builtin(self, name: str) -> bool:
         """Tell whether a name means the built-in everywhere in the function."""
@@ -107,7 +112,7 @@ class Structure:
 
     def fresh(self, base: str) -> str:
         """Return a name that nothing in the module uses, and reserve it."""
-        taken = self.module.used | BUILTINS | self.additions.names | self._taken
+        taken = self.module.used | BUILTINS | self.additions.names | self._taken | {*self._by_name}
         numbered = (f"{base}{n}" for n in range(2, 1000))
         name = base if base not in taken else next(n for n in numbered if n not in taken)
         self._taken.add(name)
@@ -174,9 +179,9 @@ class Structure:
         """Tell whether a node lies inside another one."""
         return any(ancestor is outer for ancestor in self.ancestors(node))
 
-    def nodes(self) -> Iterator[ast.AST]:
-        """Walk the function's own code, without nested functions, lambdas and classes."""
-        return walk_inline(*self.function.body)
+    def nodes(self) -> tuple[ast.AST, ...]:
+        """Return the function's own code, without what is in functions, lambdas and classes."""
+        return self._own
 
     def blocks(self) -> Iterator[list[ast.stmt]]:
         """Yield the statement lists of the function's own code in which lines can be added."""

@@ -7,7 +7,7 @@ import copy
 from collections.abc import Iterator
 from typing import Any
 
-from codeopt.propose.catalogue.drafting import Draft, definition, draft, functions
+from codeopt.propose.catalogue.drafting import Draft, Module, definition, draft, functions
 from codeopt.propose.catalogue.registry import REWRITES
 from codeopt.propose.catalogue.rewrite import Rewrite
 
@@ -22,7 +22,9 @@ def target_of(source: str) -> str:
 
 def rewritten(source: str, *rewrites: Rewrite, certain: bool = False) -> Draft:
     """Apply rewrites to the last function of a module."""
-    return draft(source, [target_of(source)], rewrites, certain=certain)
+    module = Module.parse(source)
+    assert module is not None
+    return draft(module, [target_of(source)], rewrites, certain=certain)
 
 
 def module_after(result: Draft) -> str:
