@@ -24,6 +24,7 @@ _STAGES = {
     events.Stage.BASELINE: "Baseline",
     events.Stage.PROFILE: "Profile",
     events.Stage.RECORD: "Record",
+    events.Stage.OBSERVE: "Observe",
     events.Stage.CONTROL: "Control",
     events.Stage.OPTIMISE: "Optimise",
 }

@@ -12,6 +12,7 @@ from typing import Any
 
 from codeopt import __version__, codec, config
 from codeopt.adapters.git_repository import GitRepository
+from codeopt.adapters.local_executor import LocalExecutor
 from codeopt.adapters.models.factory import open_model
 from codeopt.adapters.python_language import PythonLanguage
 from codeopt.adapters.sandboxes.select import choose_sandbox, probe_all
@@ -25,7 +26,7 @@ from codeopt.model.project import Project
 from codeopt.model.run import Outcome, RunMeta, RunRecord
 from codeopt.pipeline.run import Pipeline
 from codeopt.pipeline.tools import Tools
-from codeopt.ports import LanguageModel, Probe, Sandbox, Strategy
+from codeopt.ports import Executor, LanguageModel, Probe, Sandbox, Strategy
 from codeopt.profile import detect
 from codeopt.profile.interpreter import find_interpreter
 from codeopt.propose.prompts import Prompts
@@ -126,6 +127,7 @@ def open_run(
         tools = Tools(
             repository=repository,
             sandbox=choose_sandbox(settings.sandbox),
+            executor=_executor(settings),
             language=PythonLanguage(),
             ledger=ledger,
             strategy=_strategy(settings, model),
@@ -149,6 +151,7 @@ def open_profile(path: Path, flags: dict[str, Any]) -> Iterator[OpenRun]:
     tools = Tools(
         repository=repository,
         sandbox=chosen,
+        executor=_executor(settings),
         language=PythonLanguage(),
         ledger=ledger,
         strategy=CatalogueStrategy,
@@ -216,6 +219,10 @@ def _strategy(settings: config.Settings, model: LanguageModel | None) -> Callabl
     chosen = [makers[name] for name in dict.fromkeys(wanted) if name in makers]
     least = settings.measure.min_speedup
     return lambda: Auto([make() for make in chosen], min_speedup=least)
+
+
+def _executor(settings: config.Settings) -> Executor:
+    return LocalExecutor(settings.run.jobs or os.cpu_count() or 1)
 
 
 def _best_of_n(model: LanguageModel, settings: config.Settings) -> Strategy:

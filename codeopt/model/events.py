@@ -17,6 +17,7 @@ class Stage(StrEnum):
     BASELINE = "baseline"
     PROFILE = "profile"
     RECORD = "record"
+    OBSERVE = "observe"
     CONTROL = "control"
     OPTIMISE = "optimise"
 

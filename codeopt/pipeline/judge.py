@@ -42,7 +42,6 @@ class Case:
     """Hold what the candidates of one target are judged by."""
 
     target: FunctionId
-    declared: frozenset[FunctionId]
     recording: Recording
     reference: oracle.Oracle
 
@@ -56,10 +55,10 @@ class Judge:
         self._packages, self._judge, self._measure = ground.packages, judge, measure
         self._bench = Bench(self._place, self._project, measure)
 
-    def case(self, target: FunctionId, recording: Recording) -> Case:
-        """Prepare to judge candidates of a target: run the original on its recorded calls."""
+    def case(self, recording: Recording) -> Case:
+        """Prepare to judge candidates of a target: run the original on its inputs."""
         reference = oracle.consult(self._place, self._project, recording, self._judge)
-        return Case(target, frozenset({target}), recording, reference)
+        return Case(recording.target, recording, reference)
 
     def behaviour(
         self, case: Case, patch: Patch, declared: frozenset[FunctionId]

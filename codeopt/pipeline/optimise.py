@@ -45,14 +45,16 @@ class Optimiser:
     confirmations: int = 0
     spend: Spend = field(default_factory=Spend)
 
-    def optimise(self, target: FunctionId, recording: Recording) -> Iterator[Event]:
+    def optimise(self, case: Case) -> Iterator[Event]:
         """Judge what the strategy proposes and keep the best of what passes."""
-        case = self.judge.case(target, recording)
+        target = case.target
         strategy = self.tools.strategy()
         passed: list[_Passed] = []
         reasons: Counter[str] = Counter()
         seen: set[str] = set()
-        for number, proposal in enumerate(strategy.propose(self._assignment(target, recording))):
+        for number, proposal in enumerate(
+            strategy.propose(self._assignment(target, case.recording))
+        ):
             key = f"{target} {number:04d}"
             attempt, found = yield from self._attempt(case, key, proposal, seen)
             strategy.observe(attempt)

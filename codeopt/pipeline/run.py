@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from codeopt import keep
+from codeopt.model.code import FunctionId
 from codeopt.model.events import (
     Controlled,
     Event,
@@ -22,7 +23,7 @@ from codeopt.model.evidence import Attempt, Control, Recording
 from codeopt.model.run import Outcome, RunMeta
 from codeopt.pipeline import prepare
 from codeopt.pipeline.ground import Ground, Setting
-from codeopt.pipeline.judge import Judge, write
+from codeopt.pipeline.judge import Case, Judge, write
 from codeopt.pipeline.optimise import KeptPatch, Optimiser
 from codeopt.pipeline.prepare import Steps
 from codeopt.pipeline.tools import Tools
@@ -86,21 +87,44 @@ class Pipeline:
         if not control.ok:
             yield Noted(_NO_CLAIM)
             return
+        cases = yield from self._observe(judge, work)
         tip = self._restore(setting)
         optimiser = Optimiser(tools, self.meta, ground, judge, control, deadline, tip)
-        yield from self._targets(optimiser, work)
+        yield from self._targets(optimiser, work, cases)
 
-    def _targets(self, optimiser: Optimiser, work: list[Recording]) -> Iterator[Event]:
+    def _targets(
+        self, optimiser: Optimiser, work: list[Recording], cases: dict[FunctionId, Case]
+    ) -> Iterator[Event]:
         yield StageStarted(Stage.OPTIMISE)
         for number, recording in enumerate(work, 1):
             if time.monotonic() > optimiser.deadline:
                 yield Noted(f"time is up; {len(work) - number + 1} targets were not tried")
                 return
             target = recording.target
+            if self._is_done(target):
+                continue
             spot = optimiser.ground.profile.hotspot(target)
             share = spot.cumulative_share if spot else 0.0
             yield TargetStarted(target, number, len(work), share)
-            yield from optimiser.optimise(target, recording)
+            yield from optimiser.optimise(cases[target])
+            self.tools.ledger.put("done", str(target), True)
+
+    def _is_done(self, target: FunctionId) -> bool:
+        """Tell whether an earlier start of this run was through with a target."""
+        ledger = self.tools.ledger
+        return bool(
+            ledger.get("done", str(target), bool) or ledger.get("kept", str(target), KeptPatch)
+        )
+
+    def _observe(self, judge: Judge, work: list[Recording]) -> Steps[dict[FunctionId, Case]]:
+        """Run the original on the inputs of all targets, several at once: nothing is timed yet."""
+
+        def run() -> dict[FunctionId, Case]:
+            chosen = [each for each in work if not self._is_done(each.target)]
+            cases = self.tools.executor.map(judge.case, chosen)
+            return {case.target: case for case in cases}
+
+        return (yield from prepare.stage(Stage.OBSERVE, run, _describe_cases))
 
     def _control(self, judge: Judge, recording: Recording) -> Steps[Control]:
         """Measure the original against itself; a second try is for a passing disturbance."""
@@ -130,6 +154,12 @@ _NO_CLAIM = (
     "the original against itself measures a difference, twice: this machine is too noisy for any "
     "claim now, so nothing was tried; run again when it is quieter"
 )
+
+
+def _describe_cases(cases: dict[FunctionId, Case]) -> str:
+    calls = sum(len(case.reference.answers) for case in cases.values())
+    made = sum(len(g.answers) for case in cases.values() if (g := case.reference.generated))
+    return f"the original on {calls} recorded calls and {made} generated inputs"
 
 
 def _describe_control(control: Control) -> str:

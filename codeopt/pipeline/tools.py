@@ -8,7 +8,7 @@ from pathlib import Path
 
 from codeopt.config import Settings
 from codeopt.ledger import Ledger
-from codeopt.ports import Language, Repository, Sandbox, Strategy
+from codeopt.ports import Executor, Language, Repository, Sandbox, Strategy
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +21,7 @@ class Tools:
 
     repository: Repository
     sandbox: Sandbox
+    executor: Executor
     language: Language
     ledger: Ledger
     strategy: Callable[[], Strategy]
