@@ -16,7 +16,7 @@ class Inputs:
         return pickling.load(self.calls[index][1])
 
     def table(self):
-        """Describe the calls that can be loaded here: index, group, count, key of the content."""
+        """List the calls that can be loaded here: index, group, count, key of content, seconds."""
         rows = []
         for index, (metadata, blob) in enumerate(self.calls):
             try:
@@ -25,5 +25,6 @@ class Inputs:
                 continue
             key = hashlib.sha1(blob).hexdigest()[:16]
             count = max(1, int(metadata.get("count") or 1))
-            rows.append([index, str(metadata.get("group") or ""), count, key])
+            seconds = float(metadata.get("seconds") or 0)
+            rows.append([index, str(metadata.get("group") or ""), count, key, seconds])
         return rows

@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Mapping
-from typing import Any
-
 from codeopt.measure.layout import Layout
-from codeopt.measure.samples import Pair, Sample, mean, read_sample
+from codeopt.measure.samples import Pair, Sample, mean, take
 from codeopt.measure.trial import Zygote
 from codeopt.model.reasons import Code, Reason
 
@@ -43,35 +39,35 @@ def _outcomes(pair: Pair) -> Reason | None:
 
 
 def audit(a: Zygote, b: Zygote, pair: Pair, layout: Layout) -> Reason | None:
-    """Compare what the candidate's process says with what its parents see, over a long sample."""
+    """Compare what the candidate's process says with what its parents see.
+
+    Samples that are long have been watched already; for short ones a long one is made.
+    """
+    if layout.long:
+        problems = [disagreement(theirs, ours) for ours, theirs in zip(pair.a, pair.b, strict=True)]
+    else:
+        problems = [_long(a, b, pair, layout)]
+        while problems[-1] and len(problems) < _TRIES:
+            problems.append(_long(a, b, pair, layout))
+    if all(problems):
+        return Reason(Code.CLOCK_DISAGREES, f"{problems[-1]}, each of {len(problems)} times")
+    return None
+
+
+def _long(a: Zygote, b: Zygote, pair: Pair, layout: Layout) -> str:
     lasting = int(_AUDIT_NS / mean(pair.b, "wall"))
     repeat = max(1, min(lasting, _AUDIT_CALLS // len(layout.calls)))
-    request = layout.request([layout.calls * repeat], ())
-    problem = ""
-    for _ in range(_TRIES):
-        theirs, seen = _marked(b, request)
-        ours, _ = _marked(a, request)
-        problem = disagreement(theirs, seen, ours) or relapse(theirs, ours)
-        if not problem:
-            return None
-    return Reason(Code.CLOCK_DISAGREES, f"{problem}, {_TRIES} times in a row")
+    request = {**layout.request([layout.calls * repeat], ()), "marks": True}
+    theirs, ours = take(b, request), take(a, request)
+    return disagreement(theirs, ours) or relapse(theirs, ours)
 
 
-def _marked(zygote: Zygote, request: Mapping[str, Any]) -> tuple[Sample, float]:
-    """Take a sample and the nanoseconds between its marks by this process's clock."""
-    zygote.send({**request, "marks": True})
-    marks: list[int] = []
-    while "mark" in (frame := zygote.receive()):
-        marks.append(time.perf_counter_ns())
-    return read_sample(frame), float(marks[1] - marks[0]) if len(marks) == 2 else 0.0
-
-
-def disagreement(theirs: Sample, seen: float, ours: Sample) -> str:
+def disagreement(theirs: Sample, ours: Sample) -> str:
     """Say where the candidate's own account does not fit what was seen from outside, or ""."""
-    if theirs.wall < 0.7 * seen - _SLACK_NS:
+    if theirs.wall < 0.7 * theirs.seen - _SLACK_NS:
         return (
             f"the candidate's process reports {theirs.wall / 1e6:.1f} ms "
-            f"where {seen / 1e6:.1f} ms went by outside"
+            f"where {theirs.seen / 1e6:.1f} ms went by outside"
         )
     hidden, usual = theirs.process - theirs.cpu, ours.process - ours.cpu
     if theirs.process and hidden > 1.5 * usual + 0.5 * theirs.cpu + _SLACK_NS:

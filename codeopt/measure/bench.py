@@ -45,17 +45,15 @@ class Bench:
 
         ``alpha`` is the error budget of this confirmation, as ``stats.spend`` gives it for the run.
         """
-        started = time.monotonic()
         # both versions take the same way into the process, or importing would cost them differently
         texts = {**_current(self._place.tree, candidate), **(original or {})}
         trial = self._trial(recording, texts, candidate, seed)
         with exclusive(_PATIENCE):
+            started = time.monotonic()
             found = self._measured(trial, alpha)
-        return replace(
-            found,
-            seconds=time.monotonic() - started,
-            fingerprint=fingerprint(self._place.interpreter),
-        )
+            seconds = time.monotonic() - started
+        machine = fingerprint(self._place.interpreter)
+        return replace(found, seconds=seconds, fingerprint=machine)
 
     def control(self, recording: Recording, *, seed: int = 0) -> Control:
         """Time the original against itself on the path that candidates take."""

@@ -22,7 +22,7 @@ from codeopt.measure.samples import (
     class_differences,
     clock_for,
     differences,
-    read_sample,
+    take,
 )
 from codeopt.measure.trial import MAX_SEED, Trial, Zygote, hash_seeds
 from codeopt.model.reasons import Reason
@@ -68,7 +68,6 @@ class _Confirmation:
         self.rng = hash_seeds(trial.seed, "confirm")
         self.pairs: list[Pair] = []
         self.bound = -math.inf
-        self.memory: tuple[int, int] | None = None
         self.layout: Layout | None = None
         self.deadline = time.monotonic() + rules.seconds
 
@@ -110,18 +109,18 @@ class _Confirmation:
         pair = Pair((int(a.ready()["import"]), int(b.ready()["import"])))
         if self.layout is None:
             self.layout = lay_out(a, self.trial.seed)
-            self.memory = _memory(a, b, self.layout)
         layout = self.layout
         for number in range(layout.units):
             check = self._some(layout.calls) if number else layout.calls
             request = layout.request(layout.segments, check)
             for side in layout.order(self.rng, len(self.pairs) + number):
                 zygote, samples = (a, pair.a) if side == "a" else (b, pair.b)
-                samples.append(read_sample(zygote.ask(request)))
+                samples.append(take(zygote, request))
         if not layout.inside:
             self._classes(a, b, pair, layout)
         self.pairs.append(pair)
-        return odd(pair) or (audit(a, b, pair, layout) if len(self.pairs) <= _AUDITED else None)
+        watched = layout.long or len(self.pairs) <= _AUDITED
+        return odd(pair) or (audit(a, b, pair, layout) if watched else None)
 
     def _classes(self, a: Zygote, b: Zygote, pair: Pair, layout: Layout) -> None:
         """Time a unit of each class by itself."""
@@ -130,7 +129,7 @@ class _Confirmation:
             both = pair.classes.setdefault(label, ([], []))
             for side in layout.order(self.rng, len(self.pairs)):
                 zygote, samples = (a, both[0]) if side == "a" else (b, both[1])
-                samples.append(read_sample(zygote.ask(request)))
+                samples.append(take(zygote, request))
 
     def _some(self, calls: Sequence[int]) -> tuple[int, ...]:
         return tuple(sorted(self.rng.sample(calls, min(len(calls), _CALLS_CHECKED))))
@@ -141,7 +140,11 @@ class _Confirmation:
         clock = clock_for(self.pairs)
         found = tuple(differences(self.pairs, self.layout, clock))
         classes = class_differences(self.pairs, self.layout, clock)
-        return Confirmed(clock, found, self.bound, classes, self.memory, reason)
+        memory = None
+        if reason is None and self.bound > self.rules.least:
+            with _zygotes(self.trial, self.rng, 1) as [(a, b)]:
+                memory = _memory(a, b, self.layout)
+        return Confirmed(clock, found, self.bound, classes, memory, reason)
 
 
 @contextmanager

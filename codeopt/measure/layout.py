@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Any
 
 from codeopt.measure import plan as plans
@@ -12,6 +13,9 @@ from codeopt.measure.trial import Zygote
 
 _PASS_SECONDS = 0.1
 _PROBE_SECONDS = 3.0
+_LONG_SECONDS = 0.02
+_UNEVEN = 1.25
+_OTHER = "other"
 _SLOW_SECONDS = 0.25  # from here on a unit is AB or BA, to save time
 _UNIT_SECONDS = 0.04
 _SAMPLE_SECONDS = 0.002  # what a sample costs beside the timed pass
@@ -20,11 +24,15 @@ _CLASSES = 6
 _SEGMENT_SECONDS = 20e-6  # from this time a call on, classes are timed inside the pass
 
 
+Classes = tuple[tuple[str, tuple[int, ...]], ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Layout:
     """Say what a sample runs: segments of call indices, the class of each, and the warm-up.
 
-    ``classes`` pairs labels with their calls; ``seen`` counts the calls that the workload makes.
+    ``classes`` pairs labels with their calls, ``weights`` says how many calls of the workload one
+    timed call of each stands for; ``seen`` counts the calls that the workload makes.
     """
 
     segments: tuple[tuple[int, ...], ...]
@@ -32,7 +40,8 @@ class Layout:
     warm: tuple[int, ...]
     kind: str
     seconds: float
-    classes: tuple[tuple[str, tuple[int, ...]], ...]
+    classes: Classes
+    weights: tuple[float, ...]
     seen: int
     held_out: bool
 
@@ -45,6 +54,16 @@ class Layout:
     def inside(self) -> bool:
         """Tell whether the classes are timed as segments of the pass."""
         return len(self.segments) > 1
+
+    @property
+    def uneven(self) -> bool:
+        """Tell whether timed calls of different classes stand for very different numbers."""
+        return bool(self.classes) and max(self.weights) > _UNEVEN * min(self.weights)
+
+    @property
+    def long(self) -> bool:
+        """Tell whether a sample is long enough for the parent's clock."""
+        return self.seconds >= _LONG_SECONDS
 
     @property
     def units(self) -> int:
@@ -66,6 +85,7 @@ class Layout:
             "warm": list(self.warm),
             "segments": [list(segment) for segment in segments],
             "check": [places[index] for index in check],
+            "marks": self.long,
         }
 
 
@@ -77,19 +97,22 @@ def lay_out(original: Zygote, seed: int) -> Layout:
     if not plan.timed:
         raise ValueError("no recorded call can be loaded")
     groups = {call.index: call.group for call in table}
-    kind, times = _probe(original, plan.timed, str(ready["kind"]))
+    recorded = {call.index: call.seconds for call in table}
+    likely = plans.within([(i, recorded[i]) for i in plan.timed], groups, _PASS_SECONDS)
+    kind, times = _probe(original, likely, str(ready["kind"]))
     chosen = plans.within(times, groups, _PASS_SECONDS)
     seconds = sum(duration for index, duration in times if index in set(chosen))
-    names = sorted({groups[index] for index in chosen})
-    long = seconds / len(chosen) >= _SEGMENT_SECONDS and len(names) > 1
-    runs = _runs(chosen, groups) if long else [tuple(chosen)]
+    classes = _classes(chosen, groups)
+    long = seconds / len(chosen) >= _SEGMENT_SECONDS and len(classes) > 1
+    runs = _runs(chosen, classes) if long else [tuple(chosen)]
     return Layout(
         segments=tuple(runs),
-        labels=tuple(groups[run[0]] for run in runs),
+        labels=tuple(_label_of(run[0], classes) for run in runs),
         warm=_warm(plan.warm),
         kind=kind,
         seconds=seconds,
-        classes=_classes(chosen, groups) if len(names) > 1 else (),
+        classes=classes if len(classes) > 1 else (),
+        weights=_weights(table, classes),
         seen=sum(call.count for call in table),
         held_out=plan.held_out,
     )
@@ -105,15 +128,30 @@ def _probe(
     return "drain" if answer["lazy"] else kind, times
 
 
-def _classes(
-    chosen: Sequence[int], groups: Mapping[int, str]
-) -> tuple[tuple[str, tuple[int, ...]], ...]:
-    """Return the largest classes with their calls."""
+def _classes(chosen: Sequence[int], groups: Mapping[int, str]) -> Classes:
+    """Part the calls into the largest classes; the small ones are taken together."""
     members: dict[str, list[int]] = {}
     for index in chosen:
         members.setdefault(groups[index], []).append(index)
-    largest = sorted(members.items(), key=lambda member: -len(member[1]))[:_CLASSES]
-    return tuple((label, tuple(calls)) for label, calls in largest)
+    ranked = sorted(members.items(), key=lambda member: -len(member[1]))
+    most = len(ranked) if len(ranked) <= _CLASSES else _CLASSES - 1
+    rest = sorted(index for _, calls in ranked[most:] for index in calls)
+    found = [(label, tuple(calls)) for label, calls in ranked[:most]]
+    return (*found, (_OTHER, tuple(rest))) if rest else tuple(found)
+
+
+def _weights(table: Sequence[plans.Call], classes: Classes) -> tuple[float, ...]:
+    """Say for how many calls of the workload one timed call of each class stands."""
+    groups = {call.index: call.group for call in table}
+    weights = []
+    for _, calls in classes:
+        own = {groups[index] for index in calls}
+        weights.append(sum(call.count for call in table if call.group in own) / len(calls))
+    return tuple(weights)
+
+
+def _label_of(index: int, classes: Classes) -> str:
+    return next(label for label, calls in classes if index in calls)
 
 
 def _warm(calls: Sequence[int]) -> tuple[int, ...]:
@@ -122,12 +160,7 @@ def _warm(calls: Sequence[int]) -> tuple[int, ...]:
     return tuple(calls[k % len(calls)] for k in range(max(_WARM_CALLS, min(len(calls), 64))))
 
 
-def _runs(chosen: Sequence[int], groups: Mapping[int, str]) -> list[tuple[int, ...]]:
+def _runs(chosen: Sequence[int], classes: Classes) -> list[tuple[int, ...]]:
     """Cut the pass where the class changes; the recorded order stays."""
-    runs: list[list[int]] = []
-    for index in chosen:
-        if runs and groups[runs[-1][0]] == groups[index]:
-            runs[-1].append(index)
-        else:
-            runs.append([index])
-    return [tuple(run) for run in runs]
+    labels = {index: label for label, calls in classes for index in calls}
+    return [tuple(run) for _, run in groupby(chosen, key=labels.__getitem__)]

@@ -41,7 +41,7 @@ def exclusive(patience: float, path: Path | None = None) -> Iterator[bool]:
                 fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
                 held = True
             except OSError:
-                time.sleep(0.05)
+                time.sleep(0.01)
         yield held
     finally:
         os.close(descriptor)

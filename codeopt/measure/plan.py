@@ -12,12 +12,16 @@ _ENOUGH = 16  # distinct inputs from which on screening and confirmation get dif
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """Describe a recorded call: equal keys mean equal arguments; it stands for ``count`` calls."""
+    """Describe a recorded call: equal keys mean equal arguments; it stands for ``count`` calls.
+
+    ``seconds`` is what it took when it was recorded, 0 where that is unknown.
+    """
 
     index: int
     group: str
     count: int
     key: str
+    seconds: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +40,8 @@ def read_table(frame: Mapping[str, Any]) -> tuple[Call, ...]:
     if not isinstance(rows, list):
         raise ValueError("the harness sent no table of calls")
     return tuple(
-        Call(int(index), str(group), max(1, int(count)), str(key))
-        for index, group, count, key in rows
+        Call(int(index), str(group), max(1, int(count)), str(key), max(0.0, float(seconds)))
+        for index, group, count, key, seconds in rows
     )
 
 

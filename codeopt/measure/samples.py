@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from statistics import median
@@ -10,6 +11,7 @@ from typing import Any
 
 from codeopt.measure import stats
 from codeopt.measure.layout import Layout
+from codeopt.measure.trial import Zygote
 
 _NOTICEABLE_FIRST_NS = 50e3
 _NOTICEABLE_IMPORT_NS = 1e6
@@ -19,7 +21,8 @@ _NOTICEABLE_IMPORT_NS = 1e6
 class Sample:
     """Hold one reading: nanoseconds over the whole pass and by segment, and what else was seen.
 
-    ``first`` is the CPU time of the first call of the warm-up, ``process`` that of the whole child.
+    ``first`` is the CPU time of the first call of the warm-up, ``process`` that of the whole child;
+    ``seen`` is the time that went by in this process, 0 where nobody looked.
     """
 
     cpu: int
@@ -30,6 +33,7 @@ class Sample:
     process: int
     changed: tuple[str, ...]
     digests: tuple[tuple[int, str], ...]
+    seen: float = 0.0
 
     def reading(self, clock: str) -> int:
         """Return the time by a clock, at least 1 ns."""
@@ -46,7 +50,16 @@ class Pair:
     classes: dict[str, tuple[list[Sample], list[Sample]]] = field(default_factory=dict)
 
 
-def read_sample(frame: Mapping[str, Any]) -> Sample:
+def take(zygote: Zygote, request: Mapping[str, Any]) -> Sample:
+    """Have a sample taken; marks before and after the timed calls are timed here as well."""
+    zygote.send(dict(request))
+    marks: list[int] = []
+    while "mark" in (frame := zygote.receive()):
+        marks.append(time.perf_counter_ns())
+    return read_sample(frame, marks[1] - marks[0] if len(marks) == 2 else 0)
+
+
+def read_sample(frame: Mapping[str, Any], seen: float = 0) -> Sample:
     """Check a sample that the harness sent."""
     parts = tuple((int(cpu), int(wall)) for cpu, wall in frame["readings"])
     return Sample(
@@ -58,6 +71,7 @@ def read_sample(frame: Mapping[str, Any]) -> Sample:
         process=int(frame.get("process", 0)),
         changed=tuple(str(name) for name in frame["changed"]),
         digests=tuple((int(place), str(text)) for place, text in frame["digests"]),
+        seen=seen,
     )
 
 
@@ -75,34 +89,52 @@ def clock_for(pairs: Sequence[Pair]) -> str:
 def differences(pairs: Sequence[Pair], layout: Layout, clock: str) -> list[float]:
     """Return one log ratio a pair; what the candidate does only once is charged to it."""
     charge = _one_time(pairs) * len(layout.calls) / max(layout.seen, len(layout.calls))
-    return [
-        median(_unit_ratios(pair, clock)) - math.log1p(charge / mean(pair.b, clock))
-        for pair in pairs
-    ]
+    ratio = _weighted if layout.uneven else _plain
+    return [ratio(pair, layout, clock) - math.log1p(charge / mean(pair.b, clock)) for pair in pairs]
 
 
 def class_differences(
     pairs: Sequence[Pair], layout: Layout, clock: str
 ) -> tuple[tuple[str, int, tuple[float, ...]], ...]:
     """Return for each class of inputs its label, its calls, and one log ratio a pair."""
-    ratio = _inside if layout.inside else _apart
+    times = [_by_class(pair, layout, clock) for pair in pairs]
     return tuple(
-        (label, len(calls), tuple(ratio(pair, layout, label, clock) for pair in pairs))
-        for label, calls in layout.classes
+        (label, len(calls), tuple(math.log(each[k][0] / each[k][1]) for each in times))
+        for k, (label, calls) in enumerate(layout.classes)
     )
 
 
-def _inside(pair: Pair, layout: Layout, label: str, clock: str) -> float:
+def _plain(pair: Pair, _layout: Layout, clock: str) -> float:
+    """Return the log ratio of the pass: the median over the units."""
+    return median(_unit_ratios(pair, clock))
+
+
+def _weighted(pair: Pair, layout: Layout, clock: str) -> float:
+    """Return the log ratio with each class weighted by the calls that it stands for."""
+    times = _by_class(pair, layout, clock)
+    old, new = (
+        sum(weight * each[side] for weight, each in zip(layout.weights, times, strict=True))
+        for side in (0, 1)
+    )
+    return math.log(old / new)
+
+
+def _by_class(pair: Pair, layout: Layout, clock: str) -> list[tuple[float, float]]:
+    """Return the time of each class of calls, old and new."""
+    if layout.inside:
+        return [
+            (_inside(pair.a, layout, label, clock), _inside(pair.b, layout, label, clock))
+            for label, _ in layout.classes
+        ]
+    both = [pair.classes[label] for label, _ in layout.classes]
+    return [(mean(old, clock), mean(new, clock)) for old, new in both]
+
+
+def _inside(samples: Sequence[Sample], layout: Layout, label: str, clock: str) -> float:
     column = 1 if clock == "wall" else 0
     places = [place for place, name in enumerate(layout.labels) if name == label]
-    old = sum(sample.parts[place][column] for sample in pair.a for place in places)
-    new = sum(sample.parts[place][column] for sample in pair.b for place in places)
-    return math.log(max(1, old) / max(1, new))
-
-
-def _apart(pair: Pair, _layout: Layout, label: str, clock: str) -> float:
-    old, new = pair.classes[label]
-    return math.log(mean(old, clock) / mean(new, clock))
+    total = sum(sample.parts[place][column] for sample in samples for place in places)
+    return max(1.0, total / len(samples))
 
 
 def _waits(samples: Sequence[Sample]) -> bool:

@@ -18,6 +18,7 @@ LAYOUT = Layout(
     kind="call",
     seconds=0.001,
     classes=(("small", (0, 1)), ("large", (2,))),
+    weights=(100.0, 100.0),
     seen=300,
     held_out=True,
 )
@@ -70,6 +71,13 @@ def test_classes_are_read_from_the_segments() -> None:
     )}  # fmt: skip
     assert found["small"] == pytest.approx((math.log(2),))
     assert found["large"] == pytest.approx((-math.log(2),))
+
+
+def test_classes_count_for_the_calls_that_they_stand_for() -> None:
+    new = sample(parts=((200, 200), (1200, 1200)))
+    rare = replace(LAYOUT, weights=(1000.0, 1.0))
+    found = differences(pairs(1, sample(), new), rare, "cpu")
+    assert found == pytest.approx([math.log((400_000 + 600) / (200_000 + 1200))])
 
 
 def test_nonsense_from_the_harness_is_an_error() -> None:
