@@ -41,7 +41,7 @@ class Draft:
 def draft(
     module: Module, qualnames: Sequence[str], rewrites: Iterable[Rewrite], *, certain: bool
 ) -> Draft:
-    """Apply rewrites wherever they fit; ``certain`` leaves out those that rest on an assumption."""
+    """Apply rewrites wherever they fit; ``certain`` leaves out what rests on an assumption."""
     workbench = _Workbench(module, certain)
     for rewrite in rewrites:
         for qualname in qualnames:
@@ -73,7 +73,9 @@ class Module:
     """
 
     def __init__(self, source: str, tree: ast.Module) -> None:
+        self.source = source
         self.names = module_names(tree)
+        self._functions = {name: node for node, _, name in functions(tree)}
         self._lines = source.split("\n")
         self._spans = [_line_span(statement) for statement in tree.body]
         self._where = {
@@ -89,6 +91,19 @@ class Module:
             return cls(source, ast.parse(source))
         except (SyntaxError, ValueError, RecursionError, MemoryError):
             return None
+
+    def function(self, qualname: str) -> Function | None:
+        """Return the syntax tree of a function."""
+        return self._functions.get(qualname)
+
+    def line_of(self, qualname: str) -> int | None:
+        """Return the line of a function's ``def``."""
+        function = self._functions.get(qualname)
+        return function.lineno if function is not None else None
+
+    def inner(self, qualname: str) -> list[str]:
+        """Return the names of the functions that are defined inside a function."""
+        return [name for name in self._functions if name.startswith(f"{qualname}.<locals>.")]
 
     def place(self, qualname: str) -> int | None:
         """Return the number of the top-level statement that holds a function."""

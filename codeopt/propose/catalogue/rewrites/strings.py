@@ -86,7 +86,7 @@ def _format_call(scope: Scope) -> Iterator[Site]:
                 func=ast.Attribute(value=ast.Constant(value=str(template)), attr="format"),
                 args=args,
                 keywords=[],
-            ) if args and all(_plain_argument(scope, a) for a in args) and scope.editable(node):
+            ) if args and all(_plain_argument(scope, a) for a in args) and _worth_it(scope, node):
                 text = _from_format(scope, template, args)
                 if text is not None:
                     yield Site(
@@ -94,6 +94,11 @@ def _format_call(scope: Scope) -> Iterator[Site]:
                         (scope.replace(node, text),),
                         "An f-string formats with the same protocol, without a call.",
                     )
+
+
+def _worth_it(scope: Scope, node: ast.expr) -> bool:
+    """Tell whether a text is made in the course of the work, not for an error."""
+    return scope.editable(node) and not scope.inside(node, (ast.Raise, ast.Assert))
 
 
 def _plain_argument(scope: Scope, node: ast.expr) -> bool:
@@ -156,7 +161,7 @@ def _percent(scope: Scope) -> Iterator[Site]:
                 single = isinstance(right, ast.Tuple) or _never_tuple(scope, right)
                 if single and all(_plain_argument(scope, a) for a in args):
                     text = _from_percent(scope, template, args)
-                    if text is not None and scope.editable(node):
+                    if text is not None and _worth_it(scope, node):
                         yield Site(
                             node.lineno,
                             (scope.replace(node, text),),
