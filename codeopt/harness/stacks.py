@@ -18,11 +18,11 @@ class Stacks:
         self.path = os.path.join(directory, name)
         self.weights = {}
 
-    def add(self, stack, seconds):
-        """Count one sample."""
+    def add(self, stack, seconds, samples=1):
+        """Add the CPU seconds that were spent with this stack."""
         weight = self.weights.setdefault(stack, [0.0, 0])
         weight[0] += seconds
-        weight[1] += 1
+        weight[1] += samples
 
     def write(self):
         """Replace the file, so that a kill at any time leaves a whole one."""
