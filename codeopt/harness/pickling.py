@@ -4,6 +4,7 @@ Modules, sentinels, and functions and classes of ``__main__`` go by name; functi
 name of their own (lambdas, closures) go by value; unlocked locks become new ones.
 """
 
+import builtins
 import importlib
 import io
 import marshal
@@ -15,7 +16,7 @@ import types
 _LOCK, _RLOCK = type(threading.Lock()), type(threading.RLock())
 _REASONS = (
     ("_io.", "open file"),
-    ("socket.", "socket"),
+    ("socket", "socket"),
     ("generator", "generator"),
     ("coroutine", "coroutine"),
     ("sqlite3.", "database connection"),
@@ -51,7 +52,7 @@ class Pickler(pickle.Pickler):
         named = kind is types.FunctionType or isinstance(value, type)
         if named and self.main and value.__module__ == "__main__" and _is_named(value):
             return (find, (self.main, value.__qualname__))
-        if kind is types.FunctionType and not _is_named(value):
+        if kind is types.FunctionType and (value.__module__ == "__main__" or not _is_named(value)):
             return _reduce_function(value, self.main)
         if kind is _LOCK and not value.locked():
             return (threading.Lock, ())
@@ -126,11 +127,23 @@ def _is_named(value):
 
 
 def _reduce_function(value, main):
-    module = main if value.__module__ == "__main__" and main else value.__module__
+    module, used = value.__module__, {}
+    if module == "__main__":  # a script that is not run again: what the function uses goes along
+        module = main
+        used = {} if main else _used(value.__code__, value.__globals__)
     cells = tuple(_contents(cell) for cell in value.__closure__ or ())
-    state = (value.__defaults__, value.__kwdefaults__, dict(vars(value)), value.__qualname__, cells)
+    attributes = (dict(vars(value)), value.__qualname__, used)
+    state = (value.__defaults__, value.__kwdefaults__, attributes, cells)
     body = (marshal.dumps(value.__code__), module, value.__name__, len(cells))
     return (make_function, body, state, None, None, set_function)
+
+
+def _used(code, namespace):
+    found = {name: namespace[name] for name in code.co_names if name in namespace}
+    for constant in code.co_consts:
+        if isinstance(constant, types.CodeType):
+            found.update(_used(constant, namespace))
+    return found
 
 
 def _contents(cell):
@@ -142,18 +155,19 @@ def _contents(cell):
 
 def make_function(code, module, name, cells):
     """Build a function whose closure is still empty."""
-    namespace = vars(importlib.import_module(module)) if module else {}
+    namespace = vars(importlib.import_module(module)) if module else {"__builtins__": builtins}
     closure = tuple(types.CellType() for _ in range(cells)) or None
     made = types.FunctionType(marshal.loads(code), namespace, name, None, closure)
-    made.__module__ = module
+    made.__module__ = module or "__main__"
     return made
 
 
 def set_function(function, state):
     """Fill in what a function refers to."""
-    defaults, keyword_defaults, attributes, qualname, cells = state
+    defaults, keyword_defaults, (attributes, qualname, used), cells = state
     function.__defaults__, function.__kwdefaults__ = defaults, keyword_defaults
     function.__qualname__ = qualname
+    function.__globals__.update(used)
     vars(function).update(attributes)
     for cell, contents in zip(function.__closure__ or (), cells):
         if contents:

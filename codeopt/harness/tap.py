@@ -62,7 +62,7 @@ class Tap:
         self.clone.__kwdefaults__ = function.__kwdefaults__
         self.clone.__qualname__ = function.__qualname__
         self.stub = self._compile(hook)
-        self.signed = False
+        self.signature = self._sign()
 
     def _compile(self, hook):
         """Build a code object with the free variables that the function's own has."""
@@ -82,23 +82,22 @@ class Tap:
 
     def put(self):
         """Let the next call go through the stub."""
-        if not MONITORED and not self.signed and "__signature__" not in vars(self.function):
-            self._sign()
+        if self.signature is not None:
+            vars(self.function).setdefault("__signature__", self.signature)
         self.function.__code__ = self.stub
-
-    def _sign(self):
-        try:
-            self.function.__signature__ = inspect.signature(self.clone)
-            self.signed = True
-        except (ValueError, TypeError):
-            pass
 
     def remove(self):
         """Put the function's own code back."""
         self.function.__code__ = self.code
-        if self.signed:
-            self.signed = False
+        if vars(self.function).get("__signature__") is self.signature:
             vars(self.function).pop("__signature__", None)
+
+    def _sign(self):
+        """Keep the signature, which the stub's code does not show."""
+        try:
+            return inspect.signature(self.function)
+        except (ValueError, TypeError):
+            return None
 
 
 class Monitor:
