@@ -12,6 +12,8 @@ from codeopt.propose.catalogue.rewrites import (
     dictionaries,
     hoisting,
     iteration,
+    keys,
+    lookups,
     membership,
     quadratic,
     queues,
@@ -26,7 +28,9 @@ REWRITES: tuple[Rewrite, ...] = (
     *quadratic.REWRITES,
     *counting.REWRITES,
     *building.REWRITES,
+    *quadratic.SUMS,
     *membership.REWRITES,
+    *keys.REWRITES,
     *queues.REWRITES,
     *sorting.REWRITES,
     *strings.REWRITES,
@@ -37,6 +41,7 @@ REWRITES: tuple[Rewrite, ...] = (
     *calls.REWRITES,
     *constants.REWRITES,
     *hoisting.REWRITES,
+    *lookups.REWRITES,
 )
 
 

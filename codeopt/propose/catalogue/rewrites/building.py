@@ -33,7 +33,7 @@ def _nest(loop: ast.For) -> _Nest | None:
     return _Nest(tuple(clauses), node)
 
 
-def _clauses_text(scope: Scope, nest: _Nest) -> str:
+def _clauses(scope: Scope, nest: _Nest) -> tuple[str, ...]:
     parts = []
     for clause in nest.clauses:
         if isinstance(clause, ast.For):
@@ -42,7 +42,7 @@ def _clauses_text(scope: Scope, nest: _Nest) -> str:
             )
         else:
             parts.append(f"if {scope.text(clause.test)}")
-    return " ".join(parts)
+    return tuple(parts)
 
 
 def _pairs(scope: Scope) -> Iterator[tuple[ast.Assign | ast.AnnAssign, str, ast.For, _Nest]]:
@@ -104,7 +104,7 @@ class _Made:
 
     opening: str
     element: str
-    clauses: str
+    clauses: tuple[str, ...]
     closing: str
 
 
@@ -125,12 +125,12 @@ def _fold(
 
 
 def _lines(scope: Scope, create: ast.stmt, head: str, made: _Made) -> list[str]:
-    text = made.opening + made.element + " " + made.clauses + made.closing
+    text = made.opening + " ".join((made.element, *made.clauses)) + made.closing
     width = len(scope.text_of_module.indent(create)) + len(head) + len(text)
     if width <= _WIDTH:
         return [head + text]
-    lines = [head + made.opening, f"    {made.element}", f"    {made.clauses}", made.closing]
-    return lines
+    inner = [f"    {part}" for part in (made.element, *made.clauses)]
+    return [head + made.opening, *inner, made.closing]
 
 
 def _append_loop(scope: Scope) -> Iterator[Site]:
@@ -146,7 +146,7 @@ def _append_loop(scope: Scope) -> Iterator[Site]:
                     )
                 ),
             ) if owner == name and not scope.used_in(name, element):
-                made = _Made("[", scope.text(element), _clauses_text(scope, nest), "]")
+                made = _Made("[", scope.text(element), _clauses(scope, nest), "]")
                 yield from _fold(scope, create, loop, made)
 
 
@@ -163,7 +163,7 @@ def _add_loop(scope: Scope) -> Iterator[Site]:
                     )
                 ),
             ) if owner == name and not scope.used_in(name, element) and scope.is_builtin("set"):
-                made = _Made("{", scope.text(element), _clauses_text(scope, nest), "}")
+                made = _Made("{", scope.text(element), _clauses(scope, nest), "}")
                 yield from _fold(scope, create, loop, made)
 
 
@@ -176,7 +176,7 @@ def _store_loop(scope: Scope) -> Iterator[Site]:
                 in_order = trivial(key) or trivial(value)
                 if in_order and not scope.used_in(name, key, value):
                     pair = f"{scope.text(key)}: {scope.text(value)}"
-                    made = _Made("{", pair, _clauses_text(scope, nest), "}")
+                    made = _Made("{", pair, _clauses(scope, nest), "}")
                     yield from _fold(scope, create, loop, made)
 
 

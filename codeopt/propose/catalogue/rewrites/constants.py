@@ -44,7 +44,10 @@ def _regex_site(scope: Scope, call: ast.Call, name: str) -> Iterator[Site]:
         return
     more = f", {scope.text(flags)}" if flags is not None else ""
     base = f"_{scope.function.name.strip('_')}_RE".upper()
-    constant, helpers = scope.constant(base, f"{compiler}({scope.text(pattern)}{more})")
+    made = f"{compiler}({_outdented(scope, scope.statement(call), pattern)}{more})"
+    if name == "compile":
+        made = _outdented(scope, scope.statement(call), call)
+    constant, helpers = scope.constant(base, made)
     given = [scope.text(a) for a in rest]
     given += [f"{k.arg}={scope.text(k.value)}" for k in keywords]
     new = constant if name == "compile" else f"{constant}.{name}({', '.join(given)})"
@@ -271,7 +274,7 @@ def _table_site(scope: Scope, statement: ast.Assign, name: str, value: ast.expr)
 
 
 def _outdented(scope: Scope, statement: ast.stmt, value: ast.expr) -> str:
-    """Return the text of a container as it stands at the left margin."""
+    """Return the text of an expression as it stands at the left margin."""
     first, *rest = scope.text_of_module.segment(value).split("\n")
     margin = len(scope.text_of_module.indent(statement))
     regular = all(not line[:margin].strip() for line in rest)

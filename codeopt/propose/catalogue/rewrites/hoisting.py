@@ -6,7 +6,6 @@ import ast
 from collections.abc import Iterator
 
 from codeopt.propose.catalogue.loops import HoistPoint, hoist_point
-from codeopt.propose.catalogue.names import Comprehension
 from codeopt.propose.catalogue.rewrite import Gain, Rewrite, Site
 from codeopt.propose.catalogue.scope import Scope, Stability
 from codeopt.propose.catalogue.vocabulary import STR_METHODS, TO_LIST, TO_TUPLE
@@ -245,44 +244,6 @@ def _is_string(scope: Scope, node: ast.expr) -> bool:
     return kind is not None and kind.name == "str"
 
 
-# ------------------------------------------------------------------ math.sqrt in a loop
-def _module_attribute(scope: Scope) -> Iterator[Site]:
-    groups: dict[tuple[int, str], tuple[ast.stmt, list[ast.Attribute]]] = {}
-    for node in scope.nodes():
-        if not isinstance(node, ast.Attribute) or not scope.editable(node):
-            continue
-        path, call = scope.resolve(node), scope.parents[node]
-        called = isinstance(call, ast.Call) and call.func is node
-        loop = _outermost_loop(scope, node)
-        if called and path and path.startswith(("math.", "cmath.", "operator.")) and loop:
-            groups.setdefault((loop.lineno, path), (loop, []))[1].append(node)
-    for loop, nodes in groups.values():
-        name = scope.fresh(nodes[0].attr)
-        text = scope.text(nodes[0])
-        yield Site(
-            nodes[0].lineno,
-            (
-                scope.before(loop, f"{name} = {text}"),
-                *(scope.replace(each, name) for each in nodes),
-            ),
-            f"`{text}` is the same function in every turn of the loop; a local name is found "
-            "faster.",
-        )
-
-
-def _outermost_loop(scope: Scope, node: ast.AST) -> ast.stmt | None:
-    """Return the statement of the outermost loop around a node, if a line fits before it."""
-    found: ast.stmt | None = None
-    for ancestor in scope.ancestors(node):
-        if isinstance(ancestor, ast.For | ast.While):
-            found = ancestor
-        elif isinstance(ancestor, Comprehension):
-            found = scope.statement(ancestor)
-    if found is None or not scope.alone(found) or scope.block_of(found) is None:
-        return None
-    return found
-
-
 REWRITES = (
     Rewrite(
         name="invariant-call-out-of-loop",
@@ -327,34 +288,5 @@ def parse(line):
         needs="The same call on the same names in one block, nothing rebound in between; lists "
         "that it makes are only indexed, iterated or measured.",
         find=_repeated,
-    ),
-    Rewrite(
-        name="module-function-to-local",
-        summary="Look a function of math up once, not in every turn of a loop",
-        gain=Gain.SMALL,
-        before="""\
-import math
-
-
-def norms(points):
-    result = []
-    for x, y in points:
-        result.append(math.sqrt(x * x + y * y))
-    return result
-""",
-        after="""\
-import math
-
-
-def norms(points):
-    result = []
-    sqrt = math.sqrt
-    for x, y in points:
-        result.append(sqrt(x * x + y * y))
-    return result
-""",
-        samples=("([(3, 4)],)", "([],)"),
-        needs="A function of math, cmath or operator that is called in a loop.",
-        find=_module_attribute,
     ),
 )

@@ -9,6 +9,7 @@ from codeopt.propose.catalogue.loops import Loop, for_loops, loop_variable, step
 from codeopt.propose.catalogue.rewrite import Gain, Rewrite, Site
 from codeopt.propose.catalogue.scope import Scope, Stability
 
+_CONTAINERS = frozenset({"list", "tuple", "dict", "set", "frozenset", "str"})
 _SEQUENCES = frozenset({"list", "tuple", "str", "range", "bytes"})
 
 
@@ -142,7 +143,7 @@ def _copy_to_iterate(scope: Scope) -> Iterator[Site]:
             continue
         kind = scope.exact(copied) or scope.likely(copied)
         stability = scope.stability(copied.id, *loop.body)
-        if kind is None or kind.name not in ("list", "tuple", "dict", "set", "frozenset", "str"):
+        if kind is not None and kind.name not in _CONTAINERS:
             continue
         if stability is not Stability.NO:
             sure = stability is Stability.SURE and scope.exact(copied) is not None

@@ -10,12 +10,13 @@ from codeopt.propose.catalogue.rewrite import Gain, Rewrite, Site
 from codeopt.propose.catalogue.scope import Scope, Stability
 from codeopt.propose.catalogue.text import Edit
 
-_LISTS = ("list", "tuple")
+LISTS = ("list", "tuple")
 _ENOUGH = 3
 Test = tuple[ast.Compare, ast.expr, ast.expr]
 
 
-def _tests(scope: Scope) -> Iterator[Test]:
+def membership_tests(scope: Scope) -> Iterator[Test]:
+    """Yield membership tests: the comparison, what is looked up, and where."""
     for node in scope.nodes():
         match node:
             case ast.Compare(left=left, ops=[ast.In() | ast.NotIn()], comparators=[right]):
@@ -35,13 +36,13 @@ def _in_loop(scope: Scope, node: ast.AST) -> bool:
 
 # ------------------------------------------------------------------ x in [1, 2, 3]
 def _literal_list(scope: Scope) -> Iterator[Site]:
-    for _, left, right in _tests(scope):
+    for _, left, right in membership_tests(scope):
         match right:
             case ast.List(elts=elts) | ast.Tuple(elts=elts):
                 constant = all(_plain_constant(e) for e in elts)
                 if len(elts) >= _ENOUGH and constant:
                     items = ", ".join(scope.text(e) for e in elts)
-                    assumption = "" if _hashable(scope, left) else _hash_of(scope, left)
+                    assumption = "" if _hashable(scope, left) else hash_assumption(scope, left)
                     yield Site(
                         right.lineno,
                         (scope.replace(right, "{" + items + "}"),),
@@ -55,14 +56,15 @@ def _plain_constant(node: ast.expr) -> bool:
     return isinstance(node, ast.Constant) and isinstance(node.value, str | int | bytes | None)
 
 
-def _hash_of(scope: Scope, node: ast.expr) -> str:
+def hash_assumption(scope: Scope, node: ast.expr) -> str:
+    """Say that an expression is taken to be hashable."""
     return f"`{scope.text(node)}` is hashable, with a hash that agrees with its equality"
 
 
 # ------------------------------------------------------------------ x in names, in a loop
 def _list_in_loop(scope: Scope) -> Iterator[Site]:
     groups: dict[tuple[int, str], tuple[HoistPoint, list[Test]]] = {}
-    for test in _tests(scope):
+    for test in membership_tests(scope):
         right = test[2]
         if isinstance(right, ast.Name | ast.Attribute) and _may_be_list(scope, right):
             point = hoist_point(scope, right)
@@ -75,7 +77,7 @@ def _list_in_loop(scope: Scope) -> Iterator[Site]:
 
 def _may_be_list(scope: Scope, node: ast.expr) -> bool:
     kind = scope.likely(node)
-    return kind is None or kind.name in (*_LISTS, "iterable")
+    return kind is None or kind.name in (*LISTS, "iterable")
 
 
 def _set_before_loop(scope: Scope, point: HoistPoint, tests: list[Test]) -> Site:
@@ -97,7 +99,7 @@ def _list_assumption(
     scope: Scope, point: HoistPoint, right: ast.expr, lefts: list[ast.expr]
 ) -> str:
     kind, items = scope.exact(right), scope.element(right, exact=True)
-    known = kind is not None and kind.name in _LISTS and items is not None and items.hashable
+    known = kind is not None and kind.name in LISTS and items is not None and items.hashable
     if known and point.stability is Stability.SURE and all(_hashable(scope, x) for x in lefts):
         return ""
     text = scope.text(right)
@@ -138,7 +140,7 @@ class _ListUses:
 
 def _uses_of_list(scope: Scope, name: str) -> _ListUses | None:
     found = _ListUses()
-    tests = {id(test[2]): test for test in _tests(scope)}
+    tests = {id(test[2]): test for test in membership_tests(scope)}
     stores = 0
     for use in scope.uses(name):
         parent = scope.parents[use]
@@ -189,7 +191,7 @@ def _with_set(
         creation.lineno,
         tuple(edits),
         f"`{name}` is created here and reaches no other code; the set holds the same elements.",
-        _hash_of(scope, unknown[0]) if unknown else "",
+        hash_assumption(scope, unknown[0]) if unknown else "",
     )
 
 
@@ -207,7 +209,7 @@ def _rename_method(scope: Scope, call: ast.Call, name: str) -> Edit:
 # ------------------------------------------------------------------ x in CONSTANT
 def _module_list(scope: Scope) -> Iterator[Site]:
     top = scope.around[0] if scope.around else scope.function
-    for _, left, right in _tests(scope):
+    for _, left, right in membership_tests(scope):
         if not isinstance(right, ast.Name) or not _in_loop(scope, right):
             continue
         literal = scope.module.lists.get(right.id)
@@ -222,42 +224,9 @@ def _module_list(scope: Scope) -> Iterator[Site]:
             (scope.replace(right, name),),
             f"`{right.id}` is a list of constants that this module never changes; "
             "the set is made once, at import.",
-            f"no other module changes `{right.id}`, and {_hash_of(scope, left)}",
+            f"no other module changes `{right.id}`, and {hash_assumption(scope, left)}",
             helpers,
         )
-
-
-# ------------------------------------------------------------------ k in d.keys()
-_TAKES_KEYS = frozenset(
-    {"list", "set", "sorted", "len", "tuple", "frozenset", "iter", "min", "max"}
-)
-
-
-def _keys_view(scope: Scope) -> Iterator[Site]:
-    for node in scope.nodes():
-        match node:
-            case ast.Call(func=ast.Attribute(value=owner, attr="keys"), args=[], keywords=[]):
-                parent = scope.parents[node]
-                if scope.editable(node) and _wants_keys_only(scope, node, parent):
-                    kind = scope.exact(owner)
-                    sure = kind is not None and kind.name == "dict"
-                    yield Site(
-                        node.lineno,
-                        (scope.replace(node, scope.text(owner)),),
-                        "A dictionary is tested and iterated by its keys; the view is not needed.",
-                        "" if sure else f"`{scope.text(owner)}` is a mapping",
-                    )
-
-
-def _wants_keys_only(scope: Scope, node: ast.Call, parent: ast.AST) -> bool:
-    match parent:
-        case ast.Compare(ops=[ast.In() | ast.NotIn()], comparators=[right]):
-            return right is node
-        case ast.For(iter=source) | ast.comprehension(iter=source):
-            return source is node
-        case ast.Call(func=ast.Name(id=name), args=[first]):
-            return first is node and name in _TAKES_KEYS and scope.is_builtin(name)
-    return False
 
 
 REWRITES = (
@@ -353,24 +322,5 @@ def content_words(words):
         samples=("(['the', 'cat', 'of', 'war'],)", "([],)"),
         needs="A module-level list of constants, bound once and never changed by the module.",
         find=_module_list,
-    ),
-    Rewrite(
-        name="keys-view",
-        summary="Ask the dictionary itself instead of the view of its keys",
-        gain=Gain.SMALL,
-        before="""\
-def count_known(names):
-    ages = {"ann": 31, "bob": 42}
-    return sum([1 for name in names if name in ages.keys()])
-""",
-        after="""\
-def count_known(names):
-    ages = {"ann": 31, "bob": 42}
-    return sum([1 for name in names if name in ages])
-""",
-        samples=("(['ann', 'eve'],)", "([],)"),
-        needs="`.keys()` of a dictionary, in a membership test, a loop, or a built-in that "
-        "iterates.",
-        find=_keys_view,
     ),
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from codeopt.propose.catalogue.loops import Loop, for_loops, hoist_point, loop_variable
 from codeopt.propose.catalogue.names import target_names
@@ -179,45 +180,81 @@ def _prefix_sums(scope: Scope) -> Iterator[Site]:
         index = loop_variable(scope, loop)
         if index is None or not isinstance(loop.node, ast.ListComp) or len(loop.body) != 1:
             continue
-        match loop.node.elt, loop.source:
-            case (
-                ast.Call(
-                    func=ast.Name(id="sum"),
-                    args=[
-                        ast.Subscript(
-                            value=ast.Name() as xs,
-                            slice=ast.Slice(lower=None, upper=upper, step=None),
-                        )
-                    ],
-                    keywords=[],
-                ),
-                ast.Call(func=ast.Name(id="range"), args=[limit], keywords=[]),
-            ) if upper is not None and _all_prefixes(scope, xs, index, upper, limit):
-                yield from _accumulated(scope, loop, xs, upper)
+        summed = _summed_prefix(scope, loop.node.elt)
+        match loop.source:
+            case ast.Call(func=ast.Name(id="range"), args=[limit], keywords=[]):
+                if summed is not None and _all_prefixes(scope, summed, index, limit):
+                    yield from _accumulated(scope, loop, summed)
 
 
-def _all_prefixes(scope: Scope, xs: ast.Name, index: str, upper: ast.expr, limit: ast.expr) -> bool:
-    length = ast.parse(f"len({xs.id})", mode="eval").body
+@dataclass(frozen=True, slots=True)
+class _Prefix:
+    """Hold ``sum(xs[:upper])`` or ``sum([element for variable in xs[:upper]])``."""
+
+    xs: ast.Name
+    upper: ast.expr
+    inner: ast.ListComp | ast.GeneratorExp | None
+
+
+def _summed_prefix(scope: Scope, node: ast.expr) -> _Prefix | None:
+    match node:
+        case ast.Call(func=ast.Name(id="sum"), args=[ast.Subscript() as part], keywords=[]):
+            return _prefix(part, None)
+        case ast.Call(
+            func=ast.Name(id="sum"),
+            args=[
+                ast.ListComp(generators=[clause]) | ast.GeneratorExp(generators=[clause]) as inner
+            ],
+            keywords=[],
+        ) if not clause.ifs and scope.pure(inner.elt) and not clause.is_async:
+            found = _prefix(clause.iter, inner)
+            own = found is not None and not scope.used_in(found.xs.id, inner.elt)
+            return found if own else None
+    return None
+
+
+def _prefix(node: ast.expr, inner: ast.ListComp | ast.GeneratorExp | None) -> _Prefix | None:
+    match node:
+        case ast.Subscript(
+            value=ast.Name() as xs,
+            slice=ast.Slice(lower=None, upper=ast.expr() as upper, step=None),
+        ):
+            return _Prefix(xs, upper, inner)
+    return None
+
+
+def _all_prefixes(scope: Scope, summed: _Prefix, index: str, limit: ast.expr) -> bool:
+    """Tell whether each prefix is summed up, with or without the element at the index."""
+    length = ast.parse(f"len({summed.xs.id})", mode="eval").body
     allowed = (ast.Name(index, ast.Load()), ast.parse(f"{index} + 1", mode="eval").body)
-    known = all(scope.is_builtin(n) for n in ("len", "sum", "range"))
-    return known and scope.same(limit, length) and any(scope.same(upper, a) for a in allowed)
+    known = all(scope.is_builtin(n) for n in ("len", "sum", "range", "list"))
+    free = summed.inner is None or not scope.used_in(index, summed.inner.elt)
+    fits = any(scope.same(summed.upper, a) for a in allowed)
+    return known and free and fits and scope.same(limit, length)
 
 
-def _accumulated(scope: Scope, loop: Loop, xs: ast.Name, upper: ast.expr) -> Iterator[Site]:
+def _accumulated(scope: Scope, loop: Loop, summed: _Prefix) -> Iterator[Site]:
     reached = scope.reach("itertools", "accumulate")
-    items = scope.element(xs, exact=True)
-    if reached is None or not scope.editable(loop.node) or not scope.is_builtin("list"):
+    if reached is None or not scope.editable(loop.node):
         return
-    cut = "[1:]" if isinstance(upper, ast.BinOp) else "[:-1]"
-    assert isinstance(loop.node, ast.ListComp)
+    xs, inner = summed.xs.id, summed.inner
+    items = scope.element(summed.xs, exact=True)
+    addends = xs
+    if inner is not None:
+        items = scope.exact(inner.elt)
+        target = scope.text_of_module.segment(inner.generators[0].target)
+        addends = f"[{scope.text(inner.elt)} for {target} in {xs}]"
+    cut = "[1:]" if isinstance(summed.upper, ast.BinOp) else "[:-1]"
     sure = items is not None and items.name in ("int", "bool")
+    assert isinstance(loop.node, ast.ListComp)
     yield Site(
         loop.node.lineno,
-        (scope.replace(loop.node, f"list({reached[0]}({xs.id}, initial=0)){cut}"),),
+        (scope.replace(loop.node, f"list({reached[0]}({addends}, initial=0)){cut}"),),
         "Each sum is the one before it and one more element.",
         ""
         if sure
-        else f"`{xs.id}` is a list of integers (sums of floats may differ in their last bits)",
+        else f"what is added up from `{xs}`, a list, are integers (sums of floats may "
+        "differ in their last bits)",
         imports=reached[1],
     )
 
@@ -293,6 +330,10 @@ def unique(items):
         needs="Exactly this comprehension over a list or tuple of hashable elements.",
         find=_earlier_slice,
     ),
+)
+
+# these look at comprehensions, so they come after loops were made into such
+SUMS = (
     Rewrite(
         name="prefix-sums-to-accumulate",
         summary="Add up prefixes in one pass",
