@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from keyword import iskeyword
 
 from codeopt.propose.catalogue.names import (
     BUILTINS,
@@ -112,11 +113,15 @@ class Structure:
 
     def fresh(self, base: str) -> str:
         """Return a name that nothing in the module uses, and reserve it."""
-        taken = self.module.used | BUILTINS | self.additions.names | self._taken | {*self._by_name}
         numbered = (f"{base}{n}" for n in range(2, 1000))
-        name = base if base not in taken else next(n for n in numbered if n not in taken)
+        name = base if self.is_free(base) else next(n for n in numbered if self.is_free(n))
         self._taken.add(name)
         return name
+
+    def is_free(self, name: str) -> bool:
+        """Tell whether nothing in the module uses a name, and it can be one."""
+        groups = (self.module.used, BUILTINS, self.additions.names, self._taken, self._by_name)
+        return name.isidentifier() and not iskeyword(name) and not any(name in g for g in groups)
 
     def constant(self, base: str, text: str) -> tuple[str, tuple[str, ...]]:
         """Name a module-level constant; return the name and its definition."""
