@@ -4,7 +4,8 @@ A handler runs only where the interpreter looks for signals (at calls, after C f
 loops), so that where it runs says little: what a function does after its last such point would be
 charged to its caller. Therefore a random third of the spans between ticks is traced by calls and
 returns, and the CPU time of a span is shared out as its traced time was. Spans are chosen before
-they begin, so that long calls into C count as much as they take.
+they begin, so that long calls into C count as much as they take; a very long one is charged to
+where its end is seen.
 """
 
 import contextlib
@@ -14,6 +15,7 @@ import threading
 import time
 
 _ONE_IN = 3
+_LONG = 50  # intervals; longer spans are too few to be chosen from
 
 
 class Ticker:
@@ -32,10 +34,12 @@ class Ticker:
         self.dice = 1
         self.busy = False
         self.cost = 0
+        self.long = int(_LONG * interval * 1e9)
 
     def start(self):
         """Begin; where this is not the main thread nothing is sampled."""
         self.cost = _event_cost()
+        self.began = time.process_time_ns()
         try:
             signal.signal(signal.SIGPROF, self._tick)
         except ValueError:
@@ -57,17 +61,20 @@ class Ticker:
         if self.busy:
             return
         self.busy = True
+        passed = time.process_time_ns() - self.began
         if self.span is not None:
-            self._end_span(frame)
+            self._end_span(frame, passed)
+        elif passed > self.long:
+            self.stacks.add(_stack(frame), (passed - self.long) / 1e9)
         self.dice = (self.dice * 1103515245 + 12345) & 0x7FFFFFFF
         if (self.dice >> 16) % _ONE_IN == 0:
             self._begin_span()
+        self.began = time.process_time_ns()
         self.busy = False
 
     def _begin_span(self):
         self.span = {}
         self.clocks = _clocks(sys._current_frames())
-        self.began = time.process_time_ns()
         self.mark = time.thread_time_ns()
         if sys.getprofile() is None:
             sys.setprofile(self._event)
@@ -85,8 +92,7 @@ class Ticker:
             stack = _stack(frame)
             span[stack] = span.get(stack, 0) + max(1, nanoseconds - self.cost)
 
-    def _end_span(self, frame):
-        passed = time.process_time_ns() - self.began
+    def _end_span(self, frame, passed):
         self._charge(frame, time.thread_time_ns() - self.mark)
         span = self.span
         self._untrace()
@@ -95,7 +101,7 @@ class Ticker:
             passed = self._add_others(frames)
         whole = sum(span.values())
         # this span did only the work that is left without the tracing; those it stands for did more
-        stands_for = min(whole, passed) + (_ONE_IN - 1) * passed
+        stands_for = min(whole, passed) + (_ONE_IN - 1) * min(passed, self.long)
         for number, (stack, traced) in enumerate(span.items()):
             seconds = stands_for * traced / whole / 1e9
             if seconds > 0:
