@@ -199,7 +199,7 @@ def _cached_copy(scope: Scope, inner: str, cache: str) -> str:
     """Return the function under another name, with a cache, calling itself."""
     text, function = scope.text_of_module, scope.function
     start, end = text.start(function), text.end(function)
-    behind_def = start + text.cut(start, end).index(function.name)
+    behind_def = start + len("def") + text.cut(start + len("def"), end).index(function.name)
     edits = [Edit(behind_def, behind_def + len(function.name.encode()), inner)]
     edits += [scope.replace(use, inner) for use in scope.uses(function.name)]
     if ast.get_docstring(function) is not None:
