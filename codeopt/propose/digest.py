@@ -8,6 +8,7 @@ import textwrap
 from collections.abc import Iterable
 
 from codeopt.model.candidate import FunctionSource
+from codeopt.propose.syntax import parse
 
 _Documented = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
 
@@ -30,9 +31,8 @@ def candidate_digest(
 
 def _normalised(source: str) -> str:
     text = textwrap.dedent(source).strip()
-    try:
-        tree = ast.parse(text)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
+    tree = parse(text)
+    if isinstance(tree, str):
         return f"text {text}"
     for node in ast.walk(tree):
         if isinstance(node, _Documented):

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import ast
-import io
-import tokenize
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -13,6 +11,7 @@ from codeopt.propose.catalogue.rewrite import Rewrite, Site
 from codeopt.propose.catalogue.scope import Scope
 from codeopt.propose.catalogue.structure import Additions
 from codeopt.propose.catalogue.text import Text, apply_edits, overlap
+from codeopt.propose.syntax import parse, source_of
 
 _ROUNDS = 4
 
@@ -87,10 +86,8 @@ class Module:
     @classmethod
     def parse(cls, source: str) -> Module | None:
         """Parse a module; None when it can't be."""
-        try:
-            return cls(source, ast.parse(source))
-        except (SyntaxError, ValueError, RecursionError, MemoryError):
-            return None
+        tree = parse(source)
+        return None if isinstance(tree, str) else cls(source, tree)
 
     def function(self, qualname: str) -> Function | None:
         """Return the syntax tree of a function."""
@@ -156,7 +153,8 @@ class _Workbench:
         if number is None:
             return None
         text = self.pieces.get(number) or self._module.piece(number)
-        found = find_function(ast.parse(text), qualname)
+        tree = parse(text)
+        found = None if isinstance(tree, str) else find_function(tree, qualname)
         if found is None:
             return None
         scope = Scope(Text(text), found[0], around=found[1], module=self._module.names)
@@ -183,9 +181,7 @@ class _Workbench:
         number = self._module.place(qualname)
         assert number is not None
         changed = apply_edits(text.data, [edit for site in sites for edit in site.edits])
-        try:
-            ast.parse(changed)
-        except SyntaxError:
+        if isinstance(parse(changed), str):
             return False
         self.pieces[number] = changed
         for name in [n for n in self._scopes if self._module.place(n) == number]:
@@ -203,7 +199,8 @@ def _disjoint(sites: list[Site]) -> list[Site]:
 
 def _names_defined(additions: Iterable[str]) -> Iterator[str]:
     for addition in additions:
-        for node in ast.walk(ast.parse(addition)):
+        tree = parse(addition)
+        for node in () if isinstance(tree, str) else ast.walk(tree):
             match node:
                 case ast.Name(id=name) | ast.FunctionDef(name=name) | ast.alias(name=name):
                     yield name
@@ -234,44 +231,7 @@ def functions(
 
 
 def definition(source: str, qualname: str) -> str | None:
-    """Return the text of a function with its decorators, dedented; strings keep their lines."""
-    found = find_function(ast.parse(source), qualname)
-    if found is None:
-        return None
-    function, text = found[0], Text(source)
-    first = min((text.start(d) for d in function.decorator_list), default=text.start(function))
-    start, end = text.line_start(first), text.end(function)
-    indent = text.start(function) - text.line_start(text.start(function))
-    return _dedent(text.cut(start, end), indent) + "\n"
-
-
-def _dedent(block: str, indent: int) -> str:
-    lines = block.split("\n")
-    inside = _lines_inside_strings(block) if indent else set()
-    return "\n".join(
-        line if number in inside else _cut_indent(line, indent)
-        for number, line in enumerate(lines, 1)
-    )
-
-
-def _cut_indent(line: str, indent: int) -> str:
-    return line[indent:] if not line[:indent].strip() else line.lstrip()
-
-
-def _lines_inside_strings(block: str) -> set[int]:
-    """Return the numbers of the lines that begin inside a string which is no docstring."""
-    shifted = f"if 1:\n{block}\n"
-    tree = ast.parse(shifted)
-    docstrings = {
-        node.body[0].lineno
-        for node in ast.walk(tree)
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)
-        if ast.get_docstring(node, clean=False) is not None
-    }
-    return {
-        line
-        for token in tokenize.generate_tokens(io.StringIO(shifted).readline)
-        if token.type == tokenize.STRING or tokenize.tok_name[token.type].startswith("FSTRING")
-        if token.start[0] not in docstrings
-        for line in range(token.start[0], token.end[0])
-    }
+    """Return the text of a function with its decorators, at the margin."""
+    tree = parse(source)
+    found = None if isinstance(tree, str) else find_function(tree, qualname)
+    return None if found is None else source_of(source, found[0]) + "\n"

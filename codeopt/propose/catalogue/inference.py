@@ -21,6 +21,7 @@ from codeopt.propose.catalogue.vocabulary import (
     TO_STR,
     TO_TUPLE,
 )
+from codeopt.propose.syntax import parse
 
 
 @dataclass(frozen=True, slots=True)
@@ -326,10 +327,9 @@ def annotated(annotation: ast.expr | None) -> Type | None:
     """Return the type that an annotation claims, where it is a plain one."""
     match annotation:
         case ast.Constant(value=str(text)):
-            try:
-                return annotated(ast.parse(text, mode="eval").body)
-            except SyntaxError:
-                return None
+            tree = parse(text)
+            inner = tree.body[0] if isinstance(tree, ast.Module) and tree.body else None
+            return annotated(inner.value) if isinstance(inner, ast.Expr) else None
         case ast.Name(id=name) | ast.Attribute(attr=name):
             return Type(_ANNOTATED[name]) if name in _ANNOTATED else None
         case ast.Subscript(value=value, slice=inner):

@@ -63,7 +63,9 @@ class CatalogueStrategy:
             tried.append((rewrite, candidate))
             yield candidate
         yield work.candidate([r for r, c in tried if self._kept(c)], certain=False)
-        yield work.candidate([r for r in work.rewrites if not self._wrong(r, tried)], certain=False)
+        if not self._same(everything):
+            rest = [r for r in work.rewrites if not self._wrong(r, tried)]
+            yield work.candidate(rest, certain=False)
 
     def _singles(self, work: _Work, *, neutral: bool) -> list[Rewrite]:
         """Choose what to try alone; where all together gained nothing, only what promises much."""
