@@ -16,7 +16,8 @@ from . import loading, loops, outcomes
 from .inputs import Inputs
 
 _HEADER = struct.Struct(">I")
-_WARM_NS = 30_000_000
+_WARM_NS = 500_000
+_FEWEST_WARM = 2
 
 
 def run(job, channel):
@@ -144,7 +145,8 @@ class Zygote:
         started = loops.CPU()
         loop(self.function, batch[:1], [].append, finisher.finish)
         first = loops.CPU() - started
-        loop(self.function, batch[1 : 1 + _WARM_NS // max(1, first)], [].append, finisher.finish)
+        rest = max(_FEWEST_WARM, _WARM_NS // max(1, first))
+        loop(self.function, batch[1 : 1 + rest], [].append, finisher.finish)
         return first
 
     def memory(self, request):

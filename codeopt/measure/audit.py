@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from codeopt.measure.layout import Layout
-from codeopt.measure.samples import Pair, Sample, mean, take
+from codeopt.measure.samples import Pair, Sample, take, typical
 from codeopt.measure.trial import Zygote
 from codeopt.model.reasons import Code, Reason
 
@@ -55,7 +55,7 @@ def audit(a: Zygote, b: Zygote, pair: Pair, layout: Layout) -> Reason | None:
 
 
 def _long(a: Zygote, b: Zygote, pair: Pair, layout: Layout) -> str:
-    lasting = int(_AUDIT_NS / mean(pair.b, "wall"))
+    lasting = int(_AUDIT_NS / typical(pair.b, "wall"))
     repeat = max(1, min(lasting, _AUDIT_CALLS // len(layout.calls)))
     request = {**layout.request([layout.calls * repeat], ()), "marks": True}
     theirs, ours = take(b, request), take(a, request)

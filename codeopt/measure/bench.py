@@ -65,11 +65,13 @@ class Bench:
 
     def _measured(self, trial: Trial, alpha: float) -> Measurement:
         least = self._settings.min_speedup
+        started = time.monotonic()
         try:
-            screened = screen(trial, least, alpha)
+            screened = screen(trial, least, alpha, self._seconds() / 3)
             if not screened.passed:
                 return _ended(screened, least)
-            rules = Rules(math.log(least), alpha, self._seconds())
+            left = self._seconds() - (time.monotonic() - started)
+            rules = Rules(math.log(least), alpha, left)
             return _measurement(screened, confirm(trial, rules), least)
         except WorkerFailed as failure:
             code = Code.TIMEOUT if failure.stopped == "wall time" else Code.CRASH

@@ -28,9 +28,9 @@ from codeopt.measure.trial import MAX_SEED, Trial, Zygote, hash_seeds
 from codeopt.model.reasons import Reason
 
 CENTRE = 0.01  # log ratio by which identical code may differ after averaging over processes
-_MOST_PAIRS = 48
+_MOST_PAIRS = 108
 _WAVE = 4  # pairs of processes that are alive at once
-_STEP = 3  # pairs between two looks
+_GROWTH = 1.5  # of the number of pairs from one look to the next
 _AUDITED = 2
 _CALLS_CHECKED = 8
 
@@ -76,7 +76,7 @@ class _Confirmation:
         wanted = 0
         for look in range(1, self.rules.looks + 1):
             alpha = stats.spend(self.rules.alpha, look)
-            wanted = min(max(wanted + _STEP, stats.fewest(alpha)), _MOST_PAIRS)
+            wanted = min(max(math.ceil(wanted * _GROWTH), stats.fewest(alpha)), _MOST_PAIRS)
             reason = self._measure(wanted)
             if reason is not None or len(self.pairs) < wanted or self._look(alpha):
                 return self._result(reason)

@@ -17,7 +17,8 @@ _LONG_SECONDS = 0.02
 _UNEVEN = 1.25
 _OTHER = "other"
 _SLOW_SECONDS = 0.25  # from here on a unit is AB or BA, to save time
-_UNIT_SECONDS = 0.04
+_PAIR_SECONDS = 0.1
+_MOST_UNITS = 10
 _SAMPLE_SECONDS = 0.002  # what a sample costs beside the timed pass
 _WARM_CALLS = 24
 _CLASSES = 6
@@ -68,7 +69,7 @@ class Layout:
     @property
     def units(self) -> int:
         """Return how many units a pair of processes makes."""
-        return max(1, min(6, int(_UNIT_SECONDS / (4 * (self.seconds + _SAMPLE_SECONDS)))))
+        return max(1, min(_MOST_UNITS, int(_PAIR_SECONDS / (4 * (self.seconds + _SAMPLE_SECONDS)))))
 
     def order(self, rng: random.Random, number: int) -> str:
         """Return the order of the samples of one unit."""

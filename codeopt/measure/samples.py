@@ -75,9 +75,13 @@ def read_sample(frame: Mapping[str, Any], seen: float = 0) -> Sample:
     )
 
 
-def mean(samples: Sequence[Sample], clock: str) -> float:
-    """Return the mean time of some samples in nanoseconds."""
-    return sum(sample.reading(clock) for sample in samples) / len(samples)
+def typical(samples: Sequence[Sample], clock: str) -> float:
+    """Return the median time of some samples in nanoseconds.
+
+    All samples of a process repeat the same calls from the same state, so what differs between
+    them is the machine's doing, and it comes in bursts.
+    """
+    return median(sample.reading(clock) for sample in samples)
 
 
 def clock_for(pairs: Sequence[Pair]) -> str:
@@ -90,7 +94,9 @@ def differences(pairs: Sequence[Pair], layout: Layout, clock: str) -> list[float
     """Return one log ratio a pair; what the candidate does only once is charged to it."""
     charge = _one_time(pairs) * len(layout.calls) / max(layout.seen, len(layout.calls))
     ratio = _weighted if layout.uneven else _plain
-    return [ratio(pair, layout, clock) - math.log1p(charge / mean(pair.b, clock)) for pair in pairs]
+    return [
+        ratio(pair, layout, clock) - math.log1p(charge / typical(pair.b, clock)) for pair in pairs
+    ]
 
 
 def class_differences(
@@ -105,8 +111,8 @@ def class_differences(
 
 
 def _plain(pair: Pair, _layout: Layout, clock: str) -> float:
-    """Return the log ratio of the pass: the median over the units."""
-    return median(_unit_ratios(pair, clock))
+    """Return the log ratio of the pass."""
+    return math.log(typical(pair.a, clock) / typical(pair.b, clock))
 
 
 def _weighted(pair: Pair, layout: Layout, clock: str) -> float:
@@ -127,31 +133,18 @@ def _by_class(pair: Pair, layout: Layout, clock: str) -> list[tuple[float, float
             for label, _ in layout.classes
         ]
     both = [pair.classes[label] for label, _ in layout.classes]
-    return [(mean(old, clock), mean(new, clock)) for old, new in both]
+    return [(typical(old, clock), typical(new, clock)) for old, new in both]
 
 
 def _inside(samples: Sequence[Sample], layout: Layout, label: str, clock: str) -> float:
     column = 1 if clock == "wall" else 0
     places = [place for place, name in enumerate(layout.labels) if name == label]
-    total = sum(sample.parts[place][column] for sample in samples for place in places)
-    return max(1.0, total / len(samples))
+    return max(1.0, median(sum(s.parts[k][column] for k in places) for s in samples))
 
 
 def _waits(samples: Sequence[Sample]) -> bool:
     often = sum(sample.switches > 0 for sample in samples) > len(samples) / 2
     return often and sum(s.cpu for s in samples) < 0.9 * sum(s.wall for s in samples)
-
-
-def _unit_ratios(pair: Pair, clock: str) -> list[float]:
-    """Return log(sum of A / sum of B) of each unit: two samples a side, or one."""
-    width = 2 if len(pair.a) % 2 == 0 else 1
-    return [
-        math.log(
-            sum(sample.reading(clock) for sample in pair.a[k : k + width])
-            / sum(sample.reading(clock) for sample in pair.b[k : k + width])
-        )
-        for k in range(0, len(pair.a), width)
-    ]
 
 
 def _one_time(pairs: Sequence[Pair]) -> float:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 import random
+import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from statistics import median
@@ -43,8 +44,12 @@ class Screened:
     failed: str = ""
 
 
-def screen(trial: Trial, least: float, alpha: float) -> Screened:
-    """Time both versions inside at most 8 processes, one after another."""
+def screen(trial: Trial, least: float, alpha: float, seconds: float) -> Screened:
+    """Time both versions inside at most 8 processes, one after another.
+
+    No process is started when ``seconds`` have gone by; what was seen by then is judged.
+    """
+    deadline = time.monotonic() + seconds
     seeds = hash_seeds(trial.seed, "screen")
     frames: list[dict[str, Any]] = []
     while True:
@@ -55,6 +60,8 @@ def screen(trial: Trial, least: float, alpha: float) -> Screened:
         clock = _clock(frames)
         groups = [_differences(frame, clock) for frame in frames]
         verdict = judge_processes(groups, math.log(least), alpha)
+        if verdict is None and time.monotonic() > deadline:
+            verdict = _estimate(groups) >= math.log(least)
         if verdict is not None:
             return _screened(groups, frames, clock, verdict)
 
@@ -66,7 +73,7 @@ def judge_processes(groups: Sequence[Sequence[float]], least: float, alpha: floa
     """
     units = [value for group in groups for value in group]
     medians = stats.of_processes(groups)
-    estimate = min(stats.hodges_lehmann(units), median(medians))
+    estimate = _estimate(groups)
     margin = _PROCESS / math.sqrt(len(groups))
     if min(stats.upper_bound(units, 0.01), max(medians)) + margin < least:
         return False
@@ -75,6 +82,12 @@ def judge_processes(groups: Sequence[Sequence[float]], least: float, alpha: floa
         if shown >= 0.75 * len(groups) and stats.signed_rank_p(units, _CENTRE) <= alpha / 8:
             return True
     return None if len(groups) < PROCESSES else estimate >= least
+
+
+def _estimate(groups: Sequence[Sequence[float]]) -> float:
+    """Return the more modest of two estimates: over all units, and over the processes."""
+    units = [value for group in groups for value in group]
+    return min(stats.hodges_lehmann(units), median(stats.of_processes(groups)))
 
 
 def _process(trial: Trial, seeds: random.Random) -> dict[str, Any]:

@@ -34,12 +34,12 @@ def pairs(count: int, old: Sample, new: Sample, imports: tuple[int, int] = (0, 0
     return [Pair(imports, [old] * 4, [new] * 4) for _ in range(count)]
 
 
-def test_units_are_sums_of_two_samples_a_side() -> None:
+def test_a_pair_is_one_log_ratio() -> None:
     found = differences(pairs(3, sample(cpu=2000), sample(cpu=1000)), LAYOUT, "cpu")
     assert found == pytest.approx([math.log(2)] * 3)
 
 
-def test_one_bad_unit_in_a_pair_is_outvoted() -> None:
+def test_one_bad_sample_in_a_pair_is_outvoted() -> None:
     good, bad = sample(cpu=1000), sample(cpu=9000)
     pair = Pair((0, 0), [good] * 6, [good, good, bad, good, good, good])
     assert differences([pair], LAYOUT, "cpu") == [0.0]
