@@ -71,7 +71,7 @@ def certain_changes() -> Iterator[Any]:
                 yield pytest.param(source, module_after(result), id=label)
 
 
-@pytest.mark.parametrize(("source", "after"), certain_changes())
+@pytest.mark.parametrize(("source", "after"), list(certain_changes()))
 def test_certain_rewrites_together_change_nothing(source: str, after: str) -> None:
     name = target_of(source)
     for given in arguments(source, name):
