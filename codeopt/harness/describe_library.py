@@ -9,6 +9,7 @@ import enum
 import fractions
 import functools
 import io
+import logging
 import pathlib
 import random
 import re
@@ -134,6 +135,10 @@ def _lock(value, encoder):
     return "locked" if "unlocked" not in repr(value) else "unlocked", [], True
 
 
+def _logger(value, encoder):
+    return value.name, [], False
+
+
 def _local(value, encoder):
     return "", [(".__dict__", dict(value.__dict__))], True
 
@@ -186,6 +191,7 @@ _HANDLERS = (
     ((io.StringIO, io.BytesIO), _stream),
     (random.Random, _random),
     ((_LOCK, _RLOCK), _lock),
+    (logging.Logger, _logger),
     (threading.local, _local),
     (weakref.ref, _reference),
     (slice, _slice),

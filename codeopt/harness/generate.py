@@ -1,8 +1,9 @@
 """Jobs on made-up inputs: ``generate`` new ones from recorded calls, or ``shrink`` one.
 
 The job: ``tree``, ``source_roots``, ``recording``, ``out`` (a file of calls to write), ``seed``,
-``count``; to shrink also ``source`` (a file of calls), ``call`` and ``count``. Answers with
-``known``: for each input whether its types were all seen in recorded calls.
+``count``, ``words`` (constants to aim at instead of the function's own); to shrink also ``source``
+(a file of calls) and ``call``. Answers with ``known``: for each input whether its types were all
+seen in recorded calls.
 """
 
 import random
@@ -26,7 +27,8 @@ def run(job, channel):
             _, source = calls.read(job["source"])
             found = simpler(pickling.load(source[job["call"]][1]), job["count"])
         else:
-            found = invent(domain, bases, constants(function), job["seed"])
+            words = [("", word) for word in job.get("words", ())] or constants(function)
+            found = invent(domain, bases, words, job["seed"])
         channel.send({"known": write(job, header, domain, found)})
         request = channel.receive()
         job = None if request is None else dict(job, **request)

@@ -5,6 +5,7 @@ import dataclasses
 import enum
 import sys
 
+LONGEST = 3000  # elements of a list that is made to a length
 LETTERS = "aZ0 _-\n\tßİé\u0301ﬁΣ中😀"
 _WORDS = (
     "",
@@ -101,6 +102,9 @@ class Mutator:
             return random.choice(_WORDS)
         if roll < 0.35 and constants:
             return random.choice(constants)
+        if roll < 0.38 and value:
+            length = self._length()
+            return (value * (length // len(value) + 1))[:length]
         if roll < 0.5:
             return random.choice(
                 [value[::-1], value + value, value.upper(), value.lower(), value.swapcase(),
@@ -153,6 +157,9 @@ class Mutator:
                 del items[index]
             elif step == "double" and items:
                 items.insert(random.randint(0, len(items)), copy.deepcopy(items[index]))
+            elif step == "twin" and items:
+                other = self.variant(items[index], inner, depth + 1)
+                items.insert(random.choice((index, len(items))), other)
             elif step == "swap" and items:
                 other = random.randrange(len(items))
                 items[index], items[other] = items[other], items[index]
@@ -175,9 +182,16 @@ class Mutator:
             ]
         if step == "equal":
             return [copy.deepcopy(items[0]) for _ in items] if items else []
+        if step == "length" and items:
+            return [copy.deepcopy(items[i % len(items)]) for i in range(self._length())]
         if step == "shuffle":
             self.random.shuffle(items)
         return items
+
+    def _length(self):
+        """Choose a length near a constant of the code."""
+        near = [word for word in self.words if type(word) is int and 0 <= word <= LONGEST]
+        return max(0, self.random.choice(near or [20]) + self.random.choice((-1, 0, 1)))
 
     def _dict(self, value, path, depth):
         random = self.random
@@ -267,7 +281,7 @@ def _small(value):
 
 _STEPS = (
     "change", "change", "change", "insert", "drop", "double", "swap", "empty", "single",
-    "reverse", "half", "many", "equal", "shuffle",
+    "reverse", "half", "many", "equal", "shuffle", "twin", "twin", "length",
 )  # fmt: skip
 _MAKERS = {
     bool: Mutator._boolean,

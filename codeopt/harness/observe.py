@@ -18,6 +18,7 @@ from .describe import _ITERATORS, _LAZY, _MODULE, describe
 from .encode import Encoder, Section, digest, report
 
 ELEMENTS = 5_000  # elements taken from a generator before it is closed
+_DATA = ("builtins", "collections", "array", "random", "decimal", "itertools", "numpy")
 SLOW = 0.002  # seconds: a global that takes longer to describe is not looked at after every call
 TEXT = 1 << 20  # characters of output that are kept
 
@@ -272,7 +273,11 @@ class _Handler(logging.Handler):
 
 
 class State:
-    """Watch the data in a module's namespace; what is costly to look at is only seen at the end."""
+    """Watch the data in a module's namespace.
+
+    What is costly to look at is only seen at the end, and objects of foreign classes not at all:
+    they keep caches that are nobody's business.
+    """
 
     def __init__(self, module):
         self.module = module
@@ -311,7 +316,10 @@ def _state(value, module):
         return _attributes(value) if own else None
     if inspect.isroutine(value):
         return dict(vars(value)) if own and getattr(value, "__dict__", None) else None
-    return (value,)
+    home = _MODULE(type(value))
+    package = module.__name__.partition(".")[0]
+    ours = isinstance(home, str) and home.partition(".")[0] in (package, *_DATA)
+    return (value,) if ours else None
 
 
 def _attributes(cls):

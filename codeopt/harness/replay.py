@@ -3,8 +3,8 @@
 The job: ``tree``, ``source_roots``, ``recording``, ``overrides`` (path -> text of a candidate),
 ``mode``, ``tolerant``, ``inline`` (tokens sent in full), ``seconds`` (limit of one call),
 ``budget`` (seconds for the pass, by which calls are chosen), ``only`` (the calls to make instead),
-``deadline`` (seconds after which no further call is begun), ``detail`` (the call whose tokens are
-all sent, or None).
+``deadline`` (seconds after which no further call is begun), ``timeouts`` (calls that may take too
+long before the pass ends), ``detail`` (the call whose tokens are all sent, or None).
 
 Modes: ``forward`` calls in the recorded order. ``again`` calls in the reverse order, each call
 several times: first; after the first result was changed by its owner (second); with the containers
@@ -42,7 +42,8 @@ def _pass(job, function, module, channel):
     started = time.perf_counter()
     for index in reversed(chosen) if again else chosen:
         replay.call(index, recorded[index], again)
-        if time.perf_counter() - started > job["deadline"]:
+        late = time.perf_counter() - started > job["deadline"]
+        if late or replay.timeouts >= job["timeouts"]:
             break
     channel.send({"done": True, "state": replay.state.changes(thorough=True)})
 
@@ -71,6 +72,7 @@ class Replay:
         self.job = job
         self.function = function
         self.channel = channel
+        self.timeouts = 0
         self.previous = None
         self.state = observe.State(module)
 
@@ -114,6 +116,7 @@ class Replay:
         if metadata is not None and metadata["outcome"] is not None and not options.tolerant:
             outcome = seen.outcome()
             frame["as_recorded"] = None if outcome is None else outcome == metadata["outcome"]
+        self.timeouts += seen.kind == "timeout"
         self.channel.send(frame)
         return seen
 

@@ -5,7 +5,10 @@ import itertools
 
 
 def simpler(arguments, count):
-    """Return up to ``count`` simpler variants of a call's arguments, the simplest first."""
+    """Return up to ``count`` simpler variants of a call's arguments, the simplest first.
+
+    Of more than that, some of every size: the simplest often show nothing.
+    """
     args, kwargs = arguments
     found = []
     for index, value in enumerate(args):
@@ -13,7 +16,8 @@ def simpler(arguments, count):
     for name, value in kwargs.items():
         found += [(args, dict(kwargs, **{name: v})) for v in smaller(value)]
     found.sort(key=weight)
-    return found[:count]
+    step = max(1.0, len(found) / count)
+    return [found[int(index * step)] for index in range(min(count, len(found)))]
 
 
 def weight(value):
@@ -75,10 +79,20 @@ def _plainer(text):
 def _inside(items, kind, depth):
     if depth >= 3:
         return []
-    return [
+    return _together(items, kind) + [
         kind(items[:index] + [other] + items[index + 1 :])
         for index, item in enumerate(items[:12])
         for other in smaller(item, depth + 1)[:8]
+    ]
+
+
+def _together(items, kind):
+    """Make equal elements smaller together."""
+    plain = [item for item in items[:12] if type(item) in (int, float, str)]
+    return [
+        kind([other if type(x) is type(item) and x == item else x for x in items])
+        for item in dict.fromkeys(plain)
+        for other in smaller(item)[:8]
     ]
 
 

@@ -33,11 +33,6 @@ class Generated:
     known: frozenset[int] = frozenset()
     names: frozenset[str] = frozenset()
 
-    @property
-    def order(self) -> tuple[int, ...]:
-        """List the inputs that count, known ones first."""
-        return tuple(sorted(self.answers, key=lambda index: (index not in self.known, index)))
-
 
 class Maker:
     """Make files of inputs from recorded calls, in one process; a context manager."""

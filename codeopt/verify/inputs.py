@@ -6,6 +6,7 @@ of calls for ``generated.settle``.
 
 from __future__ import annotations
 
+import ast
 import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -18,11 +19,13 @@ from codeopt.verify.compare import Mismatch, compare
 from codeopt.verify.generated import Generated, Maker, question, settle
 from codeopt.verify.observation import Observation
 from codeopt.verify.oracle import NAMES, Oracle
-from codeopt.verify.replaying import Replay, Replayer, snippet
+from codeopt.verify.replaying import Replay, Replayer, Seen, snippet
 from codeopt.worker import Place
 
 _SECONDS = 3.0  # limit of one call of a candidate
-_ROUNDS = 8
+_DEADLINE = 30.0  # for a candidate: the original needed a few seconds
+_ROUNDS = 16
+_AIMED = 120  # inputs made for the constants of one candidate
 _SMALLER = 60
 _EDGES = 3
 # what the interpreter raises when a caller breaks the contract; a `raise` in the code is meant
@@ -96,6 +99,8 @@ def check(
 
 def _check(case: _Case, made: Generated) -> CheckResult:
     findings = _compare(case, made)
+    if not any(not found.edge for found in findings):
+        findings += _aimed(case)
     failure = next((found for found in findings if not found.edge), None)
     if failure is not None:
         return _failed(case, _shrink(case, failure))
@@ -106,24 +111,82 @@ def _check(case: _Case, made: Generated) -> CheckResult:
     return CheckResult(Check.INPUTS, False, reason=reason, difference=edges[0], edges=edges)
 
 
+def _aimed(case: _Case) -> list[_Finding]:
+    """Try further inputs around the constants that only the candidate has."""
+    words = _new_constants(case)
+    made = case.oracle.generated
+    if not words or made is None:
+        return []
+    job = {"seed": case.settings.seed + 1, "count": _AIMED, "words": words}
+    out = made.file.parent / "aimed"
+    with Maker(case.place, case.project, case.oracle.recording, out) as maker:
+        made = maker.make("inputs.bin", job)
+    if not made.file.is_file():
+        return []
+    request = question(case.project, made, case.settings)
+    first = case.original.run(request)
+    tried = tuple(index for index, _ in first.observations)
+    second = case.original.run(replace(request, only=tried, deadline=_DEADLINE))
+    made = settle(made, first, second, case.settings.rtol)
+    return _compare(case, made) if made.answers else []
+
+
+def _new_constants(case: _Case) -> list[int | float | str]:
+    """List the numbers and texts in the candidate's files that the original's don't have."""
+    found: dict[tuple[type, object], int | float | str] = {}
+    for path, text in case.overrides.items():
+        file = case.place.tree / path
+        before = constants(file.read_text("utf-8", "surrogateescape")) if file.is_file() else {}
+        found |= {key: word for key, word in constants(text).items() if key not in before}
+    return list(found.values())[:50]
+
+
+def constants(text: str) -> dict[tuple[type, object], int | float | str]:
+    """List the constants in a text, by type and value."""
+    try:
+        tree = ast.parse(text)
+    except (SyntaxError, ValueError, RecursionError):
+        return {}
+    words = [node.value for node in ast.walk(tree) if isinstance(node, ast.Constant)]
+    return {
+        (type(word), word): word
+        for word in words
+        if type(word) in (int, float, str) and isinstance(word, int | float | str)
+    }
+
+
 def _compare(case: _Case, made: Generated) -> list[_Finding]:
     """Run the candidate on all inputs that count; return those on which it differs."""
     seen = case.candidate.run(_request(case, made))
-    findings = []
-    for index in made.order:
+    findings: list[_Finding] = []
+    for index in _order(made):
         original = made.answers[index]
         candidate = seen.observations.get((index, "first"))
         if candidate is not None:
             mismatch = case.compare(made, original, candidate)
-        elif seen.failure and index in (seen.last, made.order[0]):
-            code = Code.TIMEOUT if seen.hung else Code.CRASH
-            mismatch = Mismatch(code, "the process", "reaches its end", seen.failure)
         else:
-            mismatch = None
+            mismatch = None if findings else _missing(seen)
         if mismatch is not None:
             edge = index not in made.known or _is_accident(original, candidate)
             findings.append(_Finding(mismatch, made, index, edge))
     return findings
+
+
+def _order(made: Generated) -> tuple[int, ...]:
+    """List the inputs that count, first those on which a difference is a failure."""
+
+    def edge(index: int) -> bool:
+        return index not in made.known or _is_accident(made.answers[index], None)
+
+    return tuple(sorted(made.answers, key=lambda index: (edge(index), index)))
+
+
+def _missing(seen: Seen) -> Mismatch:
+    """Say why the first input without an observation has none."""
+    if not seen.failure:
+        return Mismatch(Code.TIMEOUT, "the calls", "are made in time", "are not reached")
+    code = Code.TIMEOUT if seen.hung else Code.CRASH
+    return Mismatch(code, "the process", "reaches its end", seen.failure)
 
 
 def _request(case: _Case, made: Generated) -> Replay:
@@ -133,7 +196,9 @@ def _request(case: _Case, made: Generated) -> Replay:
         overrides=case.overrides,
         tolerant=case.settings.rtol > 0,
         seconds=_SECONDS,
-        only=made.order,
+        only=_order(made),
+        deadline=_DEADLINE,
+        timeouts=1,
         hash_seed=case.settings.seed + 5,
     )
 
@@ -165,6 +230,8 @@ def _distinct(findings: list[_Finding]) -> list[_Finding]:
 
 def _shrink(case: _Case, finding: _Finding) -> _Finding:
     """Look for the smallest input that shows the same kind of difference."""
+    if finding.mismatch.code in (Code.TIMEOUT, Code.CRASH):
+        return finding
     out = finding.made.file.parent / "smaller"
     with Maker(case.place, case.project, case.oracle.recording, out) as maker:
         for number in range(_ROUNDS):

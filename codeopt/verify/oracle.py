@@ -17,6 +17,8 @@ from codeopt.verify.replaying import Replay, Seen, replay, snippet
 from codeopt.worker import Place
 
 CALL_SECONDS = 10.0
+_AGAIN_SECONDS = 1.5  # of calls that are made several times
+_PATIENCE = 3.0  # seconds that any call may take on a busy machine
 _SLOWER = 20.0  # a candidate's call may take this many times as long as the original's slowest
 
 
@@ -60,7 +62,12 @@ class Oracle:
     def limit(self) -> float:
         """Return the seconds that one call of a candidate may take."""
         slowest = max((answer.seconds for answer in self.answers.values()), default=0.0)
-        return max(1.0, min(CALL_SECONDS, _SLOWER * slowest + 1.0))
+        return min(CALL_SECONDS, _SLOWER * slowest + _PATIENCE)
+
+    @property
+    def deadline(self) -> float:
+        """Return the seconds after which a candidate is no longer waited for."""
+        return _SLOWER * sum(answer.seconds for answer in self.answers.values()) + 20.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +110,8 @@ def consult(
     if first.failure and not first.observations:
         return Oracle(recording, failure=first.failure)
     second = replay(place, replace(base, hash_seed=settings.seed + 1))
-    third = replay(place, replace(base, hash_seed=settings.seed + 2, mode="again"))
+    request = replace(base, hash_seed=settings.seed + 2, mode="again", budget=_AGAIN_SECONDS)
+    third = replay(place, request)
     rule = _Rule(settings.rtol, first.names)
     doubts = {index: _doubt(index, first, second, rule) for index in first.chosen}
     answers = {i: first.observations[i, "first"] for i in first.chosen if not doubts[i]}
@@ -182,10 +190,12 @@ def check(
         overrides=overrides,
         tolerant=settings.rtol > 0,
         seconds=oracle.limit,
+        deadline=oracle.deadline,
+        timeouts=1,
     )
     requests = (
         replace(base, hash_seed=settings.seed + 3),
-        replace(base, hash_seed=settings.seed + 4, mode="again"),
+        replace(base, hash_seed=settings.seed + 4, mode="again", budget=_AGAIN_SECONDS),
     )
     edges: list[_Finding] = []
     compared = 0
@@ -227,7 +237,9 @@ def _judge(
 
 
 def _absent(seen: Seen, index: int) -> Mismatch:
-    return Mismatch(Code.CRASH, "the call", "can be made", seen.skipped.get(index, "is missing"))
+    if index in seen.skipped:
+        return Mismatch(Code.CRASH, "the call", "can be made", seen.skipped[index])
+    return Mismatch(Code.TIMEOUT, "the calls", "are made in time", "are not reached")
 
 
 def _broken(seen: Seen, request: Replay) -> _Finding:

@@ -25,10 +25,11 @@ class Replay:
     mode: str = "forward"
     tolerant: bool = False
     seconds: float = 10.0
-    budget: float = 20.0
+    budget: float = 5.0
     detail: int | None = None
     only: tuple[int, ...] = ()
     deadline: float = 600.0
+    timeouts: int = 1000
     hash_seed: int = 0
     inline: int = 64
 
@@ -160,6 +161,7 @@ def _job(place: Place, request: Replay) -> dict[str, Any]:
         "budget": request.budget,
         "only": list(request.only),
         "deadline": request.deadline,
+        "timeouts": request.timeouts,
         "detail": request.detail,
     }
 

@@ -60,6 +60,18 @@ WRONG = [
          "def f(d):\n return d.get('a')", Code.EXCEPTION),
     Case("first or last", "def f(ps):\n for k, v in ps:\n  if k == 'x': return v\n return None",
          "f([('x', 1), ('y', 2)])", "def f(ps):\n return dict(ps).get('x')", Code.RESULT),
+    Case("ties", "def f(rows):\n best = rows[0]\n for r in rows:\n"
+         "  if r['n'] > best['n']: best = r\n return best['name']",
+         "f([{'name': 'a', 'n': 1}, {'name': 'b', 'n': 2}])",
+         "def f(rows):\n best = rows[0]\n for r in rows:\n"
+         "  if r['n'] >= best['n']: best = r\n return best['name']", Code.RESULT),
+    Case("constant of the candidate", "def f(xs):\n return sum(xs)", "f([1, 2])",
+         "def f(xs):\n return sum(xs) if len(xs) < 1777 else 0", Code.RESULT),
+    Case("magic number", "def f(n):\n return n % 2", "f(3)",
+         "def f(n):\n return n % 2 if n != 918273 else 7", Code.RESULT),
+    Case("slow on large input", "def f(n):\n return n", "f(3)",
+         "def f(n):\n k = n if n > 10**9 else 0\n while k > 0: k -= 1\n return n",
+         Code.TIMEOUT),
     Case("zero", "def f(a, b):\n return a / b if b else 0.0", "f(1.0, 2.0)",
          "def f(a, b):\n return a * (1 / b)", None),
 ]  # fmt: skip
