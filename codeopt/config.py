@@ -195,8 +195,18 @@ def load(
     return Loaded(replace(settings, **slices), tuple(origins))
 
 
+def change(settings: Settings, values: Mapping[str, Any]) -> Settings:
+    """Return settings with some values replaced; raise UsageError for one that does not fit."""
+    known = {each.name: each for each in describe()}
+    for name, value in values.items():
+        each = known[name]
+        part = replace(getattr(settings, each.slice), **{name: _convert(each, value, "flag")})
+        settings = replace(settings, **{each.slice: part})
+    return settings
+
+
 def template() -> str:
-    """Return a commented ``[tool.codeopt]`` table with what a repository may set, at its default."""
+    """Return a commented ``[tool.codeopt]`` table: what a repository may set, at its default."""
     lines = ["[tool.codeopt]"]
     for each in describe():
         if not each.personal:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 from codeopt import codec
+from codeopt.model.baseline import Baseline
 from codeopt.model.errors import InternalError
 from codeopt.model.evidence import Attempt, Control, Profile, Recording, Spend
 from codeopt.model.run import Outcome, RunMeta, RunRecord
@@ -46,15 +47,15 @@ class Ledger:
         meta = self.get("meta", "", RunMeta)
         if meta is None:
             raise InternalError("the run ended before it began", hint="codeopt clean")
-        attempts = self.all("attempt", Attempt)
+        baseline = self.get("baseline", "", Baseline)
         return RunRecord(
             meta=meta,
-            tests=self.get("tests", "count", int) or 0,
-            set_aside=tuple(self.get("tests", "set-aside", list[str]) or ()),
+            tests=len(baseline.outcomes) if baseline else 0,
+            set_aside=tuple(each.id for each in baseline.set_aside) if baseline else (),
             profile=self.get("profile", "", Profile),
             recordings=self.all("recording", Recording),
             control=self.get("control", "", Control),
-            attempts=attempts,
+            attempts=self.all("attempt", Attempt),
             notes=self.all("note", str),
             outcome=self.get("outcome", "", Outcome),
             spend=sum(self.all("spend", Spend), Spend()),

@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
-from codeopt.model.errors import PreconditionError, UsageError
+from codeopt.model.errors import PreconditionError, StorageError, UsageError
 
 _SCRATCH = "codeopt-scratch-"
 
@@ -67,7 +67,7 @@ class RunStore:
         try:
             path.mkdir(parents=True)
         except OSError as error:
-            raise PreconditionError(
+            raise StorageError(
                 f"codeopt cannot write to {self.private}: {error.strerror}",
                 hint="make it writable, or free some space",
             ) from error
@@ -95,6 +95,11 @@ class RunStore:
         with self.lock(run):
             shutil.rmtree(run.path)
 
+    def is_held(self, run: RunDirectory) -> bool:
+        """Tell whether a run is going on."""
+        with (run.path / "lock").open("w") as file:
+            return not _try_lock(file)
+
     @contextlib.contextmanager
     def lock(self, run: RunDirectory) -> Iterator[None]:
         """Hold a run, so that it is neither resumed twice nor removed under way."""
@@ -111,8 +116,9 @@ def scratch() -> Iterator[Path]:
     """Give a directory for trees that is removed at the end, also by a later codeopt."""
     sweep()
     path = Path(tempfile.mkdtemp(prefix=f"{_SCRATCH}{os.getuid()}-")).resolve()
-    with (path / ".lock").open("w") as file:
+    with (path / ".locking").open("w") as file:
         _try_lock(file)
+        (path / ".locking").rename(path / ".lock")  # whoever sweeps never sees it unlocked
         try:
             yield path
         finally:

@@ -6,19 +6,20 @@ Exit codes: 0 done · 1 a finding · 2 usage · 3 internal · 4 precondition unm
 
 from __future__ import annotations
 
+import errno
 import os
+import signal
 import sys
 import tempfile
 import traceback
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
-import click
 import typer
 
 from codeopt import __version__
 from codeopt.cli import catalogue, clean, config, doctor, profile, report, run
-from codeopt.model.errors import CodeoptError
+from codeopt.model.errors import CodeoptError, InternalError, StorageError
 
 app = typer.Typer(
     name="codeopt",
@@ -49,7 +50,14 @@ def _root(
 
 def main() -> None:
     """Run the command line and leave with the right exit code."""
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, _leave)
     sys.exit(invoke(sys.argv[1:]))
+
+
+def _leave(number: int, frame: object) -> None:
+    """Clean up when told to end, as on Ctrl-C."""
+    raise SystemExit(128 + number)
 
 
 def invoke(arguments: list[str]) -> int:
@@ -60,18 +68,33 @@ def invoke(arguments: list[str]) -> int:
     except CodeoptError as error:
         _complain(error.message, error.hint)
         return error.exit_code
-    except click.ClickException as error:
+    except _WRONG_USAGE as error:
         error.show()
-        return error.exit_code
-    except (KeyboardInterrupt, click.Abort):
+        return int(error.exit_code)
+    except (KeyboardInterrupt, typer.Abort):
         _complain("interrupted", "")
         return 130
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 141
+    except OSError as error:
+        if error.errno not in _DISK:
+            return _internal(error)
+        _complain(f"{error.strerror}: {error.filename or 'while writing'}", _FREE)
+        return StorageError.exit_code
     except Exception as error:
-        _complain(f"internal error: {type(error).__name__}: {error}", f"details: {_log()}")
-        return 3
+        return _internal(error)
+
+
+# ClickException: of click, or of the copy of it that newer versions of typer carry
+_WRONG_USAGE: Any = typer.BadParameter.__mro__[2]
+_DISK = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS})
+_FREE = "free some space (TMPDIR says where trees go), then: codeopt run --resume"
+
+
+def _internal(error: Exception) -> int:
+    _complain(f"internal error: {type(error).__name__}: {error}", f"details: {_log()}")
+    return InternalError.exit_code
 
 
 def _complain(message: str, hint: str) -> None:
@@ -80,7 +103,11 @@ def _complain(message: str, hint: str) -> None:
 
 def _log() -> str:
     """Write the traceback to a file of its own."""
-    handle, name = tempfile.mkstemp(prefix="codeopt-error-", suffix=".log")
-    os.close(handle)
-    Path(name).write_text(f"codeopt {__version__}\n{traceback.format_exc()}", "utf-8")
+    text = f"codeopt {__version__}\n{traceback.format_exc()}"
+    try:
+        handle, name = tempfile.mkstemp(prefix="codeopt-error-", suffix=".log")
+        os.close(handle)
+        Path(name).write_text(text, "utf-8")
+    except OSError:
+        return text  # better here than nowhere
     return name

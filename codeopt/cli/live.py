@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable
+from collections.abc import Generator
+from contextlib import closing
 from functools import singledispatchmethod
 from types import TracebackType
 
@@ -67,10 +68,11 @@ class LiveView:
         tail = Text(f"  {counts} · {left // 60}:{left % 60:02d} left", style="dim")
         return Group(*lines, self._spinner, tail)
 
-    def follow(self, stream: Iterable[events.Event]) -> None:
+    def follow(self, stream: Generator[events.Event, None, None]) -> None:
         """Show every event of a run."""
-        for event in stream:
-            self._on(event)
+        with closing(stream):
+            for event in stream:
+                self._on(event)
 
     def _say(self, text: str | Text, *, level: Loudness = Loudness.NORMAL) -> None:
         if self._loudness >= level:

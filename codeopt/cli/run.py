@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -19,6 +21,10 @@ from codeopt.cli.console import (
     progress,
 )
 from codeopt.cli.flags import with_settings
+from codeopt.model.errors import CodeoptError, Interrupted
+
+if TYPE_CHECKING:
+    from codeopt.cli.wiring import OpenRun
 
 _SLICES = ("run", "project", "profile", "record", "model", "judge", "measure", "sandbox")
 
@@ -28,7 +34,7 @@ def command(  # noqa: PLR0913 - each is an option of the command line
     targets: Annotated[
         list[str] | None,
         typer.Argument(
-            metavar="[TARGET]...",
+            metavar="TARGET",
             help="path, path::function or path::Class.method (default: the whole repository).",
             show_default=False,
         ),
@@ -68,11 +74,36 @@ def command(  # noqa: PLR0913 - each is an option of the command line
         resume=resume,
         echo=stderr.print if loud is Loudness.DEBUG else None,
     )
-    with opened as run, LiveView(stderr, loud, run.settings.run.max_seconds) as view:
-        view.follow(run.events())
-    record = run.record()
+    with opened as run:
+        with (
+            _saying_how_to_go_on(run),
+            LiveView(stderr, loud, run.settings.run.max_seconds) as view,
+        ):
+            view.follow(run.events())
+        record = run.record()
     if as_json:
         print(json.dumps(document(record), indent=2, ensure_ascii=False))
     else:
         output(color).print(report_text(record, verbose=loud >= Loudness.VERBOSE))
     return 1 if check and record.kept else 0
+
+
+@contextmanager
+def _saying_how_to_go_on(run: OpenRun) -> Iterator[None]:
+    """Add to what ends a run early what it has kept so far, and how to go on."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        raise Interrupted("interrupted", hint=_way_on(run)) from None
+    except CodeoptError as error:
+        if error.resumable:
+            error.hint = "; ".join(part for part in (error.hint, _way_on(run)) if part)
+        raise
+
+
+def _way_on(run: OpenRun) -> str:
+    record = run.record()
+    kept = len(record.kept)
+    patches = "1 patch is" if kept == 1 else f"{kept} patches are"
+    so_far = f"{patches} on {record.meta.branch} already; " if kept else ""
+    return f"{so_far}go on with: codeopt run --resume"

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable, Generator, Iterator
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,7 +19,7 @@ from codeopt.adapters.sandboxes.select import choose_sandbox, probe_all
 from codeopt.adapters.sqlite_journal import MemoryJournal, SqliteJournal
 from codeopt.cli.echo import EchoingModel
 from codeopt.ledger import Ledger
-from codeopt.model.errors import PreconditionError, UsageError
+from codeopt.model.errors import CodeoptError, PreconditionError, UsageError
 from codeopt.model.events import Event
 from codeopt.model.evidence import Profile, Spend
 from codeopt.model.project import Project
@@ -36,6 +36,8 @@ from codeopt.propose.strategies.catalogue import CatalogueStrategy
 from codeopt.runs import RunDirectory, RunStore
 
 Echo = Callable[[str], None]
+_LIMITS = frozenset({"max_cost", "max_tokens", "max_seconds", "jobs"})
+_CHANGEABLE = _LIMITS | {"api_base", "call_timeout", "handoff_timeout", "retries"}
 _LADDER = ("catalogue", "best-of-n")  # from cheap to dear
 
 
@@ -45,7 +47,7 @@ class OpenRun:
 
     settings: config.Settings
     ledger: Ledger
-    events: Callable[[], Iterator[Event]]
+    events: Callable[[], Generator[Event, None, None]]
 
     def record(self) -> RunRecord:
         """Return everything that is known of the run."""
@@ -77,7 +79,8 @@ def load_settings(root: Path, flags: dict[str, Any]) -> config.Settings:
 def load_record(path: Path, run: str) -> RunRecord:
     """Return what is known of a run."""
     directory = open_store(open_repository(path)).find(run)
-    return Ledger(SqliteJournal(directory.journal)).record()
+    with closing(SqliteJournal(directory.journal)) as journal:
+        return Ledger(journal).record()
 
 
 def sandbox(settings: config.Settings) -> Sandbox:
@@ -106,20 +109,26 @@ def open_run(
     resume: bool,
     echo: Echo | None,
 ) -> Iterator[OpenRun]:
-    """Open a new run, or the latest unfinished one, and hold it."""
+    """Open a new run, or the latest unfinished one, and hold it.
+
+    A run that ends before there is anything to go on with leaves nothing behind.
+    """
     repository = open_repository(path)
     store = open_store(repository)
     with ExitStack() as stack:
         if resume:
-            directory, meta, settings = _unfinished(store)
+            directory, meta, settings = _unfinished(store, targets, flags)
         else:
             settings = load_settings(repository.root, flags)
             commit = repository.status().head
             chosen = choose_sandbox(settings.sandbox)
             directory = store.create()
+            stack.enter_context(_discarded_if_useless(store, directory))
             meta = _meta(directory, commit, targets, settings, chosen.name)
         stack.enter_context(store.lock(directory))
-        ledger = Ledger(SqliteJournal(directory.journal))
+        journal = SqliteJournal(directory.journal)
+        stack.callback(journal.close)
+        ledger = Ledger(journal)
         ledger.once("meta", "", RunMeta, lambda: meta)
         model = _model(settings, ledger, directory, echo)
         if model is not None and hasattr(model, "close"):
@@ -163,13 +172,51 @@ def open_profile(path: Path, flags: dict[str, Any]) -> Iterator[OpenRun]:
     yield OpenRun(settings, ledger, Pipeline(tools, meta).profile)
 
 
-def _unfinished(store: RunStore) -> tuple[RunDirectory, RunMeta, config.Settings]:
-    directory = store.find()
-    ledger = Ledger(SqliteJournal(directory.journal))
-    meta = ledger.get("meta", "", RunMeta)
-    if meta is None or ledger.get("outcome", "", Outcome) is not None:
-        raise UsageError(f"run {directory.name} has ended already", hint="codeopt run")
-    return directory, meta, codec.decode(meta.settings, config.Settings)
+@contextmanager
+def _discarded_if_useless(store: RunStore, directory: RunDirectory) -> Iterator[None]:
+    try:
+        yield
+    except CodeoptError as error:
+        if not error.resumable:
+            store.remove(directory)
+        raise
+
+
+def _unfinished(
+    store: RunStore, targets: tuple[str, ...], flags: dict[str, Any]
+) -> tuple[RunDirectory, RunMeta, config.Settings]:
+    """Find the latest run that was cut short and that nobody goes on with."""
+    if targets:
+        raise UsageError("a run that goes on has its targets already", hint="leave them out")
+    store.find()  # says so when there is none at all
+    for directory in reversed([store.find(name) for name in store.names()]):
+        with closing(SqliteJournal(directory.journal)) as journal:
+            ledger = Ledger(journal)
+            meta = ledger.get("meta", "", RunMeta)
+            ended = ledger.get("outcome", "", Outcome) is not None
+        if meta is not None and not ended and not store.is_held(directory):
+            return directory, meta, _changed(meta, flags)
+    raise UsageError("no run of this repository was cut short", hint="codeopt run")
+
+
+def _changed(meta: RunMeta, flags: dict[str, Any]) -> config.Settings:
+    """Return the settings of a run; what its evidence depends on cannot change any more."""
+    given = {name: value for name, value in flags.items() if value is not None}
+    fixed = sorted(name.replace("_", "-") for name in given.keys() - _CHANGEABLE)
+    if fixed:
+        names = ", ".join("--" + name.replace("_", "-") for name in sorted(_CHANGEABLE))
+        hint = f"only these can: {names}"
+        raise UsageError(f"--{fixed[0]} cannot change when a run goes on", hint=hint)
+    return config.change(_stored_settings(meta), given)
+
+
+def _stored_settings(meta: RunMeta) -> config.Settings:
+    """Return the settings that a run was started with."""
+    try:
+        return codec.decode(meta.settings, config.Settings)
+    except ValueError as error:
+        text = f"run {meta.run} was made by another version of codeopt, {meta.version}"
+        raise PreconditionError(text, hint="start a new run: codeopt run") from error
 
 
 def _meta(

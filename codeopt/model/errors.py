@@ -3,9 +3,11 @@
     CodeoptError              3  cannot go on
     ├── UsageError            2  wrong flag, setting or target syntax
     ├── PreconditionError     4  baseline red, no interpreter, no sandbox, no key …
-    │   └── ModelError        4  endpoint unreachable, wrong key, rate limit that stays
+    │   ├── ModelError        4  endpoint unreachable, wrong key, rate limit that stays
+    │   └── StorageError      4  a disk that is full or read-only
     ├── NoTargetsError        5  nothing to optimise
-    └── InternalError         3  a bug, or a machine that gave out; names its log
+    ├── Interrupted         130  Ctrl-C
+    └── InternalError         3  a bug, or a journal that cannot be read
 
 Each message says what happened, to what; ``hint`` says what to do. A failing candidate is never an
 exception: it is a Verdict or a Measurement with its reason.
@@ -15,9 +17,13 @@ from __future__ import annotations
 
 
 class CodeoptError(Exception):
-    """Stop codeopt with one clear line."""
+    """Stop codeopt with one clear line.
+
+    ``resumable`` says that the same run can go on once the cause is gone.
+    """
 
     exit_code = 3
+    resumable = False
 
     def __init__(self, message: str, *, hint: str = "") -> None:
         super().__init__(message)
@@ -40,6 +46,14 @@ class PreconditionError(CodeoptError):
 class ModelError(PreconditionError):
     """Say that a model cannot be used at all (one failed answer is not an error)."""
 
+    resumable = True
+
+
+class StorageError(PreconditionError):
+    """Say that a file cannot be written."""
+
+    resumable = True
+
 
 class NoTargetsError(CodeoptError):
     """Say that there is nothing to optimise."""
@@ -47,5 +61,14 @@ class NoTargetsError(CodeoptError):
     exit_code = 5
 
 
+class Interrupted(CodeoptError):
+    """Say that the user stopped codeopt, and how to go on."""
+
+    exit_code = 130
+    resumable = True
+
+
 class InternalError(CodeoptError):
-    """Say that codeopt itself, or the machine below it, failed."""
+    """Say that codeopt itself failed."""
+
+    resumable = True

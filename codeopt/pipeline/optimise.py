@@ -11,6 +11,7 @@ from pathlib import Path
 from codeopt import keep
 from codeopt.model.candidate import Candidate, Patch, UnparsableError
 from codeopt.model.code import CodeMap, FileInfo, FunctionId, FunctionInfo
+from codeopt.model.errors import PreconditionError
 from codeopt.model.events import CandidateStarted, Event, Judged, Kept, TargetFinished
 from codeopt.model.evidence import Attempt, Control, Decision, Recording, Spend, Verdict
 from codeopt.model.reasons import Code, Reason
@@ -18,7 +19,7 @@ from codeopt.model.run import RunMeta
 from codeopt.pipeline.ground import Ground
 from codeopt.pipeline.judge import Case, Judge, write
 from codeopt.pipeline.tools import Tools
-from codeopt.ports import Assignment, Proposal
+from codeopt.ports import Assignment, Proposal, Strategy
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +34,11 @@ class _Passed:
 
 @dataclass(slots=True)
 class Optimiser:
-    """Work through targets, one after the other; ``tip`` is the newest commit of the run."""
+    """Work through targets, one after the other; ``tip`` is the newest commit of the run.
+
+    ``confirmations`` counts those of the whole run. ``failure`` says why a strategy could not go
+    on (its model cannot be used); what was found until then is not lost.
+    """
 
     tools: Tools
     meta: RunMeta
@@ -44,6 +49,7 @@ class Optimiser:
     tip: str
     confirmations: int = 0
     spend: Spend = field(default_factory=Spend)
+    failure: PreconditionError | None = None
 
     def optimise(self, case: Case) -> Iterator[Event]:
         """Judge what the strategy proposes and keep the best of what passes."""
@@ -52,13 +58,11 @@ class Optimiser:
         passed: list[_Passed] = []
         reasons: Counter[str] = Counter()
         seen: set[str] = set()
-        for number, proposal in enumerate(
-            strategy.propose(self._assignment(target, case.recording))
-        ):
+        for number, proposal in enumerate(self._proposals(strategy, case)):
             key = f"{target} {number:04d}"
+            self._pay(key, proposal.spend)
             attempt, found = yield from self._attempt(case, key, proposal, seen)
             strategy.observe(attempt)
-            self._pay(key, proposal.spend)
             yield Judged(attempt, self.spend)
             if found is not None and attempt.decision.keep:
                 passed.append(found)
@@ -70,9 +74,18 @@ class Optimiser:
         why = ", ".join(f"{count} {code}" for code, count in reasons.most_common())
         yield TargetFinished(target, len(passed) + reasons.total(), kept, why)
 
+    def _proposals(self, strategy: Strategy, case: Case) -> Iterator[Proposal]:
+        """Take what a strategy proposes until its end, or until its model cannot be used."""
+        try:
+            yield from strategy.propose(self._assignment(case.target, case.recording))
+        except PreconditionError as error:
+            self.failure = error
+
     def _pay(self, key: str, spend: Spend) -> None:
         """Count what a proposal cost; a run that goes on finds it cached, and paid for already."""
-        self.spend += self.tools.ledger.once("spend", key, Spend, lambda: spend)
+        if self.tools.ledger.get("spend", key, Spend) is None:
+            self.tools.ledger.put("spend", key, spend)
+            self.spend += spend
 
     # ------------------------------------------------------------------ one candidate
     def _attempt(
@@ -82,15 +95,14 @@ class Optimiser:
         candidate = proposal.candidate
         if candidate is None:
             assert proposal.attempt is not None
-            self.tools.ledger.put("attempt", key, proposal.attempt)
+            self._note(key, proposal.attempt)
             return proposal.attempt, None
         yield CandidateStarted(case.target, candidate.origin.technique, candidate.origin.strategy)
         patch = self._patch(candidate)
         declared = frozenset({case.target, *(each.id for each in candidate.functions)})
-        stored = self.tools.ledger.get("attempt", key, Attempt)
+        stored = self.tools.ledger.get("judged", key, Attempt)
         if stored is not None and stored.candidate_digest == candidate.digest:
             attempt = stored
-            self.confirmations += _confirmed(stored)
         elif isinstance(patch, Reason):
             attempt = _rejected(candidate, proposal, patch)
         elif candidate.digest in seen:
@@ -99,7 +111,8 @@ class Optimiser:
         else:
             attempt = yield from self._judge(case, candidate, proposal, patch, declared)
         seen.add(candidate.digest)
-        self.tools.ledger.put("attempt", key, attempt)
+        if attempt is not stored:
+            self._note(key, attempt)
         found = None if isinstance(patch, Reason) else _Passed(key, attempt, patch, declared)
         return attempt, found
 
@@ -119,8 +132,13 @@ class Optimiser:
             measurement = yield from self.judge.speed(case, patch, confirmations=count)
         decision = self.judge.decide(verdict, measurement, self.control)
         attempt = replace(attempt, verdict=verdict, measurement=measurement, decision=decision)
-        self.confirmations += _confirmed(attempt)
+        self.confirmations += is_confirmed(attempt)
         return attempt
+
+    def _note(self, key: str, attempt: Attempt) -> None:
+        """Journal what the strategy is told, and the same as the attempt's state so far."""
+        self.tools.ledger.put("attempt", key, attempt)
+        self.tools.ledger.put("judged", key, attempt)
 
     def _patch(self, candidate: Candidate) -> Patch | Reason:
         paths = {each.id.path for each in candidate.functions}
@@ -147,20 +165,32 @@ class Optimiser:
     # ------------------------------------------------------------------ the best of several
     def _best(self, target: FunctionId, passed: list[_Passed]) -> Generator[Event, None, bool]:
         """Test the candidates from the fastest on; keep the first that passes, and say so."""
-        kept = False
-        for each in sorted(passed, key=_speed, reverse=True):
-            if kept:
-                text = "another rewrite of the same function is faster"
-                self._conclude(each, Decision(False, Reason(Code.SUPERSEDED, text)))
+        ranked = sorted(passed, key=_speed, reverse=True)
+        for place, each in enumerate(ranked, 1):
+            if self._failed_before(each):
                 continue
             attempt = yield from self._tested(each)
-            if not attempt.decision.keep:
-                self.tools.ledger.put("attempt", each.key, attempt)
-                yield Judged(attempt, self.spend)
-                continue
-            yield Kept(self._keep(replace(each, attempt=attempt)), self.meta.branch)
-            kept = True
-        return kept
+            if attempt.decision.keep:
+                self._supersede(ranked[place:])
+                yield Kept(self._keep(replace(each, attempt=attempt)), self.meta.branch)
+                return True
+            self.tools.ledger.put("attempt", each.key, attempt)
+            yield Judged(attempt, self.spend)
+        return False
+
+    def _failed_before(self, each: _Passed) -> bool:
+        """Tell whether an earlier start of this run saw the tests fail with a candidate."""
+        stored = self.tools.ledger.get("attempt", each.key, Attempt)
+        reason = stored.decision.reason if stored is not None else None
+        return reason is not None and reason.code is not Code.SUPERSEDED
+
+    def _supersede(self, slower: list[_Passed]) -> None:
+        """Journal why the others are not kept, before the one that is: a kill loses no reason."""
+        text = "another rewrite of the same function is faster"
+        decision = Decision(False, Reason(Code.SUPERSEDED, text))
+        for each in slower:
+            attempt = replace(each.attempt, decision=decision)
+            self.tools.ledger.put("attempt", each.key, attempt)
 
     def _tested(self, each: _Passed) -> Generator[Event, None, Attempt]:
         attempt = each.attempt
@@ -173,9 +203,6 @@ class Optimiser:
             measurement = replace(measurement, workload=whole)
         decision = self.judge.decide(verdict, measurement, self.control)
         return replace(attempt, verdict=verdict, measurement=measurement, decision=decision)
-
-    def _conclude(self, each: _Passed, decision: Decision) -> None:
-        self.tools.ledger.put("attempt", each.key, replace(each.attempt, decision=decision))
 
     def _keep(self, each: _Passed) -> Attempt:
         """Commit, journal, then move the branch: a kill in between is made good on resuming."""
@@ -240,9 +267,9 @@ def _rejected(candidate: Candidate, proposal: Proposal, reason: Reason) -> Attem
     return replace(_new(candidate, proposal), decision=Decision(False, reason))
 
 
-def _confirmed(attempt: Attempt) -> int:
-    """Count a confirmation that was paid for out of the run's error budget."""
-    return int(attempt.measurement is not None and bool(attempt.measurement.ratios))
+def is_confirmed(attempt: Attempt) -> bool:
+    """Tell whether an attempt went into confirmation, which the run's error budget pays for."""
+    return attempt.measurement is not None and bool(attempt.measurement.ratios)
 
 
 def _speed(each: _Passed) -> float:

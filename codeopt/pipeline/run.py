@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -24,7 +24,7 @@ from codeopt.model.run import Outcome, RunMeta
 from codeopt.pipeline import prepare
 from codeopt.pipeline.ground import Ground, Setting
 from codeopt.pipeline.judge import Case, Judge, write
-from codeopt.pipeline.optimise import KeptPatch, Optimiser
+from codeopt.pipeline.optimise import KeptPatch, Optimiser, is_confirmed
 from codeopt.pipeline.prepare import Steps
 from codeopt.pipeline.tools import Tools
 from codeopt.runs import scratch
@@ -38,14 +38,14 @@ class Pipeline:
     meta: RunMeta
     resumed: bool = False
 
-    def profile(self) -> Iterator[Event]:
+    def profile(self) -> Generator[Event, None, None]:
         """Stop after the profile."""
         with scratch() as directory:
             setting = yield from prepare.arrange(self.tools, self.meta.commit, directory)
             code = yield from prepare.explore(self.tools, setting)
             yield from prepare.rank(self.tools, setting, code)
 
-    def run(self) -> Iterator[Event]:
+    def run(self) -> Generator[Event, None, None]:
         """Go through all stages."""
         started = time.monotonic()
         ledger = self.tools.ledger
@@ -90,6 +90,8 @@ class Pipeline:
         cases = yield from self._observe(judge, work)
         tip = self._restore(setting)
         optimiser = Optimiser(tools, self.meta, ground, judge, control, deadline, tip)
+        optimiser.confirmations = sum(map(is_confirmed, tools.ledger.all("judged", Attempt)))
+        optimiser.spend = tools.ledger.record().spend
         yield from self._targets(optimiser, work, cases)
 
     def _targets(
@@ -107,6 +109,8 @@ class Pipeline:
             share = spot.cumulative_share if spot else 0.0
             yield TargetStarted(target, number, len(work), share)
             yield from optimiser.optimise(cases[target])
+            if optimiser.failure is not None:
+                raise optimiser.failure
             self.tools.ledger.put("done", str(target), True)
 
     def _is_done(self, target: FunctionId) -> bool:

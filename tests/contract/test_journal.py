@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from codeopt.adapters.sqlite_journal import MemoryJournal, SqliteJournal
-from codeopt.model.errors import InternalError
+from codeopt.model.errors import InternalError, StorageError
 from codeopt.ports import Entry, Journal
 
 
@@ -48,7 +48,7 @@ def test_a_broken_file_is_one_clear_error(tmp_path: Path) -> None:
 def test_a_full_disk_is_one_clear_error(tmp_path: Path) -> None:
     journal = SqliteJournal(tmp_path / "j.sqlite")
     journal._db.execute("PRAGMA max_page_count = 3")
-    with pytest.raises(InternalError, match="cannot be written") as caught:
+    with pytest.raises(StorageError, match="cannot be written") as caught:
         journal.append(Entry("a", "1", "x" * 100_000))
-    assert "--resume" in caught.value.hint
+    assert "free some space" in caught.value.hint
     assert isinstance(caught.value.__cause__, sqlite3.Error)

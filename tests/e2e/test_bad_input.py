@@ -1,4 +1,4 @@
-"""Bad input ends in one clear line with the next step, the right exit code and a clean repository."""
+"""Bad input ends in one clear line with the next step, the right code and a clean repository."""
 
 from __future__ import annotations
 

@@ -39,8 +39,9 @@ def environment(home: Path, **more: str) -> dict[str, str]:
     kept = {
         k: v for k, v in os.environ.items() if k in ("PATH", "LANG", "TMPDIR", "COVERAGE_RCFILE")
     }
-    cache = {"HOME": str(home), "XDG_CACHE_HOME": str(home / ".cache")}
-    return {**kept, **GIT, **cache, **more}
+    # a runtime directory of its own: measurements of other tests on this machine do not wait for it
+    own = {"HOME": home, "XDG_CACHE_HOME": home / ".cache", "XDG_RUNTIME_DIR": home}
+    return {**kept, **GIT, **{name: str(path) for name, path in own.items()}, **more}
 
 
 def codeopt(*words: str, home: Path, timeout: float = 300, **more: str) -> Done:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 from pathlib import Path
 
 from codeopt.adapters.models.budget import BudgetedModel
@@ -11,7 +12,7 @@ from codeopt.adapters.models.litellm_model import LitellmModel
 from codeopt.adapters.models.local_model import LocalModel
 from codeopt.adapters.models.replay_model import ReplayModel
 from codeopt.config import ModelSettings
-from codeopt.model.errors import UsageError
+from codeopt.model.errors import PreconditionError, UsageError
 from codeopt.model.evidence import Spend
 from codeopt.ports import LanguageModel
 
@@ -49,6 +50,11 @@ def _live(kind: str, rest: str, settings: ModelSettings, spent: Spend | None) ->
     if kind == "local":
         model = LocalModel(Path(rest), timeout=settings.call_timeout)
         return _budgeted(model, settings, spent)
+    if importlib.util.find_spec("litellm") is None:  # said now, not after all the preparations
+        raise PreconditionError(
+            "asking a model needs litellm, which is not installed",
+            hint="pip install 'codeopt[model]'",
+        )
     remote = LitellmModel(settings)
     return BudgetedModel(
         remote,

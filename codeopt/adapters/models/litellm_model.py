@@ -20,7 +20,7 @@ from typing import Any
 from codeopt.adapters.models.accounting import estimated, worst_case
 from codeopt.adapters.models.failures import HOPELESS, RETRIED, Failure, Kind, classify
 from codeopt.config import ModelSettings
-from codeopt.model.errors import ModelError, PreconditionError
+from codeopt.model.errors import ModelError
 from codeopt.model.evidence import Spend
 from codeopt.model.reasons import Code
 from codeopt.ports import Reply, Request
@@ -221,7 +221,7 @@ def _library() -> Any:
     try:
         litellm: Any = importlib.import_module("litellm")
     except ImportError as error:
-        raise PreconditionError(
+        raise ModelError(
             "asking a model needs litellm, which is not installed",
             hint="pip install 'codeopt[model]'",
         ) from error

@@ -87,7 +87,7 @@ class _Child:
 
     def __init__(self, path: Path, threads: int) -> None:
         if importlib.util.find_spec("xllamacpp") is None:
-            raise PreconditionError(
+            raise ModelError(
                 "a local model needs xllamacpp, which is not installed",
                 hint="pip install 'codeopt[local]'",
             )
