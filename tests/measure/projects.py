@@ -40,7 +40,7 @@ class Small:
 
     def measure(self, text: str, **settings: Any) -> Measurement:
         """Measure a whole new text of the module."""
-        return self.bench(**settings).measure(self.recording, {"mod.py": text}, alpha=0.005, seed=3)
+        return self.bench(**settings).measure(self.recording, {"mod.py": text}, alpha=0.05, seed=3)
 
 
 def make(

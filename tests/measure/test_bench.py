@@ -307,3 +307,56 @@ def record(project: Small, blobs: list[bytes]) -> None:
     metadata = {"count": 1, "size": 1, "group": "", "outcome": None}
     rows = [({**metadata, "order": n}, blob) for n, blob in enumerate(blobs)]
     call_file.write(project.recording.file, header, rows)
+
+
+WAITING = """
+import time
+
+def f(n):
+    time.sleep(%s)
+    return n
+"""
+TWO_WAYS = """
+def f(n):
+    work = %s if n %% 2 else %s
+    total = 0
+    for k in range(work):
+        total += k * n %% 7
+    return n
+"""
+GREEDY = """
+def f(n):
+    kept = bytearray(%d)
+    total = 0
+    for k in range(%d):
+        total += k * n %% 7
+    return n
+"""
+
+
+def test_waiting_is_timed_by_the_wall(tmp_path: Path) -> None:
+    inputs = [(n,) for n in range(30)]
+    found = make(tmp_path / "p", WAITING % 0.004, inputs).measure(WAITING % 0.001)
+    assert found.clock == "wall"
+    assert found.reason is None
+    assert found.speedup is not None
+    assert found.speedup.low > 1.5
+
+
+def test_a_class_of_inputs_that_gets_slower_is_shown(tmp_path: Path) -> None:
+    inputs = [(n,) for n in range(40)]
+    groups = ["even", "odd"] * 20
+    project = make(tmp_path / "p", TWO_WAYS % (300, 3000), inputs, groups=groups)
+    found = project.measure(TWO_WAYS % (900, 300))
+    assert found.reason is None
+    speeds = {each.label: each.speedup for each in found.classes}
+    assert speeds["even"].low > 2
+    assert speeds["odd"].high < 0.95
+
+
+def test_peak_memory_is_measured_for_what_is_faster(tmp_path: Path) -> None:
+    inputs = [(n,) for n in range(20)]
+    found = make(tmp_path / "p", GREEDY % (10, 9000), inputs).measure(GREEDY % (2_000_000, 100))
+    assert found.memory_bytes is not None
+    before, after = found.memory_bytes
+    assert after > before + 1_500_000
