@@ -139,9 +139,13 @@ class LiveView:
 
     @_on.register
     def _(self, event: events.TargetFinished) -> None:
-        if not event.kept:
-            tried = f"{event.tried} rewrites tried" if event.tried else "no rewrite applies"
-            self._say(Text(f"  – {tried}, none kept{event.why and ': ' + event.why}", style="dim"))
+        if event.kept:
+            return
+        rewrites = "rewrite" if event.tried == 1 else "rewrites"
+        tried = (
+            f"{event.tried} {rewrites} tried, none kept" if event.tried else "no rewrite applies"
+        )
+        self._say(Text(f"  – {tried}{event.why and ': ' + event.why}", style="dim"))
 
 
 def _line(mark: str, style: str, attempt: Attempt, text: str) -> Text:

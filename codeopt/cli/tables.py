@@ -41,7 +41,7 @@ def kept_table(record: RunRecord) -> Table:
         found = attempt.measurement
         speedup = str(found.speedup) if found and found.speedup else "–"
         if found and found.workload:
-            speedup += f"\n{found.workload.estimate:.2f}× on the whole workload"
+            speedup += f"\nworkload {found.workload}"
         table.add_row(
             Text(printable(str(attempt.target)), style="bold"),
             Text(speedup, style="green"),

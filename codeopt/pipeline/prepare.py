@@ -218,7 +218,9 @@ def _describe_code(code: CodeMap) -> str:
 
 
 def _describe_profile(found: Profile) -> str:
-    return f"{found.total_seconds:.1f} s sampled, {len(found.hotspots)} functions seen"
+    spots = [spot for spot in found.hotspots if spot.own_share >= 0.01]
+    milliseconds = found.total_seconds * 1000
+    return f"{milliseconds:,.0f} ms of CPU a run, {len(spots)} functions with 1 % or more of it"
 
 
 def _describe_baseline(found: Baseline) -> str:
