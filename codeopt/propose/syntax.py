@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import ast
+import io
+import tokenize
 import warnings
+from collections.abc import Iterator
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 FUNCTION = (ast.FunctionDef, ast.AsyncFunctionDef)
@@ -82,17 +85,27 @@ def _string_lines(indented: str) -> set[int]:
     if isinstance(tree, str):
         return set()
     docstrings = {
-        id(each.body[0].value)
+        line
         for each in ast.walk(tree)
-        if isinstance(each, _DOCUMENTED)
-        and is_docstring(each.body[:1])
-        and isinstance(each.body[0], ast.Expr)
+        if isinstance(each, _DOCUMENTED) and is_docstring(each.body[:1])
+        for line in range(each.body[0].lineno, (each.body[0].end_lineno or 0) + 1)
     }
-    found: set[int] = set()
-    for node in ast.walk(tree):
-        is_text = isinstance(node, ast.JoinedStr) or (
-            isinstance(node, ast.Constant) and isinstance(node.value, str | bytes)
-        )
-        if isinstance(node, ast.expr) and is_text and id(node) not in docstrings:
-            found.update(range(node.lineno, node.end_lineno or node.lineno))
-    return found
+    return {
+        line
+        for first, last in _string_tokens(f"if 1:\n{indented}\n")
+        if first not in docstrings
+        for line in range(first, last)
+    }
+
+
+def _string_tokens(text: str) -> Iterator[tuple[int, int]]:
+    """Yield the first and last line of each string token: of ``"a" "b"``, each on its own."""
+    opened: list[int] = []
+    for token in tokenize.generate_tokens(io.StringIO(text).readline):
+        kind = tokenize.tok_name[token.type]
+        if kind == "STRING":
+            yield token.start[0], token.end[0]
+        elif kind.endswith("STRING_START"):
+            opened.append(token.start[0])
+        elif kind.endswith("STRING_END"):
+            yield opened.pop(), token.end[0]

@@ -149,3 +149,54 @@ def test_edits_and_offsets() -> None:
     assert overlap([Edit(0, 3, "")], [Edit(2, 4, "")])
     assert overlap([Edit(2, 2, "a")], [Edit(2, 4, "")])
     assert not overlap([Edit(0, 2, "")], [Edit(2, 4, "")])
+
+
+def test_strings_side_by_side_are_moved_line_by_line() -> None:
+    source = '''\
+class C:
+    def f(self, x):
+        """Say."""
+        return (
+            f"{x}"
+            f"{x} is"
+            """ here
+  and there"""
+        )
+'''
+    after = '''\
+def f(self, x):
+    """Say."""
+    return (
+        f"{x}"
+        f"{x} is"
+        """ here
+  and there"""
+    )
+'''
+    assert definition(source, "C.f") == after
+
+
+def test_a_long_call_keeps_its_lines() -> None:
+    source = """\
+def f(x):
+    return dict(
+        # the first
+        a=x,
+        b=(x + 1) * (2),
+    )
+"""
+    after = """\
+def f(x):
+    return {
+        # the first
+        "a": x,
+        "b": (x + 1) * (2),
+    }
+"""
+    assert rewritten(source, BY_NAME["constructor-to-literal"]).source == after
+
+
+def test_parentheses_stay_where_they_are_needed() -> None:
+    source = "def f(x, a, b):\n    return x in (a or b).keys()\n"
+    after = "def f(x, a, b):\n    return x in (a or b)\n"
+    assert rewritten(source, BY_NAME["keys-view"]).source == after

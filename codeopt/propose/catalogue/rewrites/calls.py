@@ -86,8 +86,11 @@ def _comprehension(
     function: ast.Lambda,
     source: ast.expr,
 ) -> Site:
-    body, loop = scope.text(function.body), f"for {name} in {scope.text(source)}"
-    inner = f"{body} {loop}" if verb == "map" else f"{name} {loop} if {body}"
+    body, loop = function.body, f"for {name} in {scope.text(source)}"
+    if verb == "map":
+        inner = f"{scope.value(body)} {loop}"
+    else:
+        inner = f"{name} {loop} if {scope.text(body)}"
     opening, closing = ("[", "]") if outer == "list" else ("{", "}")
     return Site(
         call.lineno,
@@ -106,20 +109,28 @@ def _empty_literal(scope: Scope) -> Iterator[Site]:
             case ast.Call(func=ast.Name(id=name), args=[], keywords=keywords):
                 if not scope.is_builtin(name) or not scope.editable(node) or name not in _EMPTY:
                     continue
-                text = _EMPTY[name] if not keywords else _dict_text(scope, name, keywords)
-                if text is not None:
+                edits = _braced(scope, node) if keywords else [scope.replace(node, _EMPTY[name])]
+                if not keywords or (name == "dict" and all(k.arg for k in keywords)):
                     yield Site(
                         node.lineno,
-                        (scope.replace(node, text),),
+                        tuple(edits),
                         "The literal makes the same object without a call.",
                     )
 
 
-def _dict_text(scope: Scope, name: str, keywords: list[ast.keyword]) -> str | None:
-    if name != "dict" or any(k.arg is None for k in keywords):
-        return None
-    pairs = ", ".join(f'"{k.arg}": {scope.text(k.value)}' for k in keywords)
-    return "{" + pairs + "}"
+def _braced(scope: Scope, call: ast.Call) -> list[Edit]:
+    """Turn ``dict(a=1)`` into ``{"a": 1}``, keeping its lines."""
+    text = scope.text_of_module
+    behind_name, end = text.end(call.func), text.end(call)
+    opening = behind_name + text.cut(behind_name, end).index("(") + 1
+    edits = [Edit(text.start(call), opening, "{"), Edit(end - 1, end, "}")]
+    for keyword in call.keywords:
+        start = text.start(keyword)
+        sign = start + text.cut(start, end).index("=") + 1
+        gap = text.cut(sign, end)
+        value = sign + len(gap) - len(gap.lstrip(" "))
+        edits.append(Edit(start, value, f'"{keyword.arg}": '))
+    return edits
 
 
 # ------------------------------------------------------------------ fib(n - 1) + fib(n - 2)

@@ -277,6 +277,8 @@ def _outdented(scope: Scope, statement: ast.stmt, value: ast.expr) -> str:
     """Return the text of an expression as it stands at the left margin."""
     first, *rest = scope.text_of_module.segment(value).split("\n")
     margin = len(scope.text_of_module.indent(statement))
+    if not rest:
+        return first
     regular = all(not line[:margin].strip() for line in rest)
     inside = any(isinstance(n, ast.Constant) and "\n" in str(n.value) for n in ast.walk(value))
     if not regular or inside:

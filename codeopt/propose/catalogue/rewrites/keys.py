@@ -25,7 +25,7 @@ def _keys_view(scope: Scope) -> Iterator[Site]:
                     sure = kind is not None and kind.name == "dict"
                     yield Site(
                         node.lineno,
-                        (scope.replace(node, scope.text(owner)),),
+                        (scope.replace(node, scope.atom(owner)),),
                         "A dictionary is tested and iterated by its keys; the view is not needed.",
                         "" if sure else f"`{scope.text(owner)}` is a mapping",
                     )
@@ -55,7 +55,7 @@ def _copied_to_test(scope: Scope) -> Iterator[Site]:
                 if known or keys:
                     yield Site(
                         test.lineno,
-                        (scope.replace(right, scope.text(inner)),),
+                        (scope.replace(right, scope.atom(inner)),),
                         "The container itself answers with the same equality.",
                         ""
                         if known and kind and kind.name in LISTS

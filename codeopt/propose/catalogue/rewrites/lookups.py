@@ -51,6 +51,8 @@ def _attribute(scope: Scope) -> Iterator[Site]:
             key = (point.statement.lineno, ast.dump(node))
             groups.setdefault(key, (point, []))[1].append(node)
     for point, nodes in groups.values():
+        if len(nodes) < 2:
+            continue
         name, text = _local_name(scope, nodes[0]), scope.text(nodes[0])
         yield Site(
             nodes[0].lineno,
@@ -90,16 +92,17 @@ REWRITES = (
         summary="Read an attribute once, before the loop, instead of in each turn",
         gain=Gain.SMALL,
         before="""\
-def above(samples, limits):
-    return [sample for sample in samples if sample > limits.stop]
+def between(samples, limits):
+    return [x for x in samples if -limits.stop < x < limits.stop]
 """,
         after="""\
-def above(samples, limits):
+def between(samples, limits):
     stop = limits.stop
-    return [sample for sample in samples if sample > stop]
+    return [x for x in samples if -stop < x < stop]
 """,
         samples=("([1, 5], range(3))", "([], range(1))"),
-        needs="The loop stores no attribute of that name and calls nothing of unknown effect.",
+        needs="At least two reads; the loop stores no attribute of that name and calls nothing of "
+        "unknown effect.",
         find=_attribute,
     ),
     Rewrite(
