@@ -15,7 +15,7 @@ import threading
 import time
 
 _ONE_IN = 3
-_LONG = 50  # intervals; longer spans are too few to be chosen from
+_LONG = 20  # intervals; longer spans are too few to be chosen from
 
 
 class Ticker:
@@ -93,7 +93,7 @@ class Ticker:
             span[stack] = span.get(stack, 0) + max(1, nanoseconds - self.cost)
 
     def _end_span(self, frame, passed):
-        self._charge(frame, time.thread_time_ns() - self.mark)
+        self._charge(_interrupted(frame), time.thread_time_ns() - self.mark)
         span = self.span
         self._untrace()
         frames = sys._current_frames()
@@ -120,6 +120,16 @@ class Ticker:
         self.span = None
         if getattr(sys.getprofile(), "__self__", None) is self:
             sys.setprofile(None)
+
+
+def _interrupted(frame):
+    """Return the frame of the project that ran; a tick is often seen first when an event is."""
+    while frame is not None and frame.f_code.co_filename == __file__:
+        entering = frame.f_code is Ticker._event.__code__ and frame.f_locals["event"] == "call"
+        frame = frame.f_back
+        if entering and frame is not None:
+            frame = frame.f_back
+    return frame
 
 
 def _event_cost():

@@ -49,7 +49,7 @@ def profile(
             _runs(place, project, attribution, settings, Path(scratch).resolve(), allow_failing)
         )
     samples = [sample for run in runs for sample in run.samples]
-    if not samples:
+    if not runs[0].observed:
         raise failures.unseen(project.workload)
     tally = Tally(attribution)
     tally.add(samples)
@@ -65,6 +65,7 @@ def profile(
 class _Run:
     samples: tuple[Sample, ...]
     seconds: float
+    observed: bool
 
 
 def _runs(
@@ -88,12 +89,12 @@ def _runs(
             if number:
                 return
             raise failures.unfinished(done, project.workload, place.interpreter)
-        samples = read_samples(out)
-        yield _Run(samples, done.wall_seconds)
-        count += sum(sample.samples for sample in samples if attribution.stack(sample.frames))
+        run = _Run(read_samples(out), done.wall_seconds, any(out.glob("stacks-*.json")))
+        yield run
+        count += sum(sample.samples for sample in run.samples if attribution.stack(sample.frames))
         number += 1
         spent = time.monotonic() - started
-        if count >= ENOUGH or not samples or spent + spent / number > settings.profile_seconds:
+        if count >= ENOUGH or not run.observed or spent + spent / number > settings.profile_seconds:
             return
 
 

@@ -96,8 +96,8 @@ def test_a_long_call_into_c_counts_in_full(sample, inside):
     found = sample(
         """
         from burning import burn
-        def native(): sorted(range(3_000_000), key=float)
-        def python(): burn(0.05)
+        def native(): sorted(range(4_000_000), key=float)
+        def python(): burn(0.02)
         for _ in range(4): native(); python()
         """,
         inside=inside,
