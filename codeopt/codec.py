@@ -16,7 +16,7 @@ T = TypeVar("T")
 
 def encode(value: Any) -> str:
     """Return JSON text; bytes become base64, tuples lists, values objects."""
-    return json.dumps(_converter().unstructure(value), ensure_ascii=False, sort_keys=True)
+    return json.dumps(_converter().unstructure(value), sort_keys=True)
 
 
 def decode(text: str, kind: type[T]) -> T:

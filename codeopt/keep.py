@@ -8,6 +8,7 @@ from codeopt.model.candidate import Patch
 from codeopt.model.evidence import Attempt, Interval
 from codeopt.model.run import RunMeta
 from codeopt.ports import Repository
+from codeopt.report.phrases import printable
 
 
 def commit(
@@ -33,7 +34,7 @@ def message(meta: RunMeta, attempt: Attempt) -> str:
     speedup = attempt.measurement.speedup if attempt.measurement else None
     gain = f" {speedup.estimate:.2f}×" if speedup else ""
     subject = f"Make {attempt.target.qualname.replace('.<locals>.', '.')}{gain} faster"
-    body = " ".join((attempt.explanation or attempt.technique).split())
+    body = " ".join(printable(attempt.explanation or attempt.technique).split())
     lines = [subject[:100], "", *_wrap(body), "", *trailers(meta, attempt)]
     return "\n".join(lines) + "\n"
 
@@ -65,7 +66,7 @@ def _interval(value: Interval | None) -> str | None:
 
 def _one_line(text: str) -> str:
     """Keep text of a model from forging a trailer."""
-    return " ".join(text.split())[:200]
+    return " ".join(printable(text).split())[:200]
 
 
 def _wrap(text: str) -> list[str]:

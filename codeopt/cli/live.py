@@ -14,10 +14,10 @@ from rich.spinner import Spinner
 from rich.text import Text
 
 from codeopt.cli.console import Loudness
-from codeopt.cli.tables import printable
 from codeopt.model import events
 from codeopt.model.evidence import Attempt, Spend
 from codeopt.report import phrases
+from codeopt.report.phrases import printable
 
 _STAGES = {
     events.Stage.PREPARE: "Prepare",

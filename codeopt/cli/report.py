@@ -37,7 +37,7 @@ def command(
 
     record = load_record(repository, run)
     if format_ is Format.JSON:
-        print(json.dumps(document(record), indent=2, ensure_ascii=False))
+        print(json.dumps(document(record), indent=2))
     elif format_ is Format.MARKDOWN:
         print(render(record), end="")
     else:

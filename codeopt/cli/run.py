@@ -82,7 +82,7 @@ def command(  # noqa: PLR0913 - each is an option of the command line
             view.follow(run.events())
         record = run.record()
     if as_json:
-        print(json.dumps(document(record), indent=2, ensure_ascii=False))
+        print(json.dumps(document(record), indent=2))
     else:
         output(color).print(report_text(record, verbose=loud >= Loudness.VERBOSE))
     return 1 if check and record.kept else 0

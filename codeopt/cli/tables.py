@@ -15,11 +15,7 @@ from codeopt.model.evidence import Attempt, Profile
 from codeopt.model.run import RunRecord
 from codeopt.profile.tree import CallNode, call_tree
 from codeopt.report import phrases
-
-
-def printable(text: str) -> str:
-    """Keep control characters of a repository or a model away from the terminal."""
-    return "".join(c if c.isprintable() or c == "\n" else "�" for c in text)
+from codeopt.report.phrases import printable
 
 
 def report_text(record: RunRecord, *, verbose: bool = True) -> RenderableType:

@@ -7,6 +7,7 @@ from collections import Counter
 from codeopt.model.evidence import Attempt
 from codeopt.model.run import RunRecord
 from codeopt.report import phrases
+from codeopt.report.phrases import printable
 
 
 def render(record: RunRecord) -> str:
@@ -44,7 +45,7 @@ def _patch(record: RunRecord, attempt: Attempt) -> str:
         *(["", _escape(attempt.explanation)] if attempt.explanation else []),
         "",
         f"{fence}diff",
-        attempt.diff.rstrip("\n"),
+        printable(attempt.diff.replace("\r", "").rstrip("\n")),
         fence,
     ]
     return "\n".join(lines)
@@ -72,7 +73,9 @@ def _method(record: RunRecord) -> str:
 
 def _escape(text: str) -> str:
     """Keep text from a model or a repository from being read as markup."""
-    return "".join(f"\\{c}" if c in "\\`*_{}[]<>#|" else c for c in text.replace("\r", ""))
+    return "".join(
+        f"\\{c}" if c in "\\`*_{}[]<>#|" else c for c in printable(text.replace("\r", ""))
+    )
 
 
 def _cell(text: str) -> str:

@@ -6,6 +6,11 @@ from codeopt.model.evidence import Attempt, Hotspot, Profile, Spend
 from codeopt.model.run import RunRecord
 
 
+def printable(text: str) -> str:
+    """Replace control characters and broken Unicode of a repository or a model."""
+    return "".join(c if c.isprintable() or c in "\n\t" else "�" for c in text)
+
+
 def verdict(attempt: Attempt) -> str:
     """Return the verdict on a kept patch in one line."""
     measurement = attempt.measurement

@@ -1,0 +1,72 @@
+"""The Markdown report says what happened; words of a model or a repository are no markup in it."""
+
+from __future__ import annotations
+
+import pytest
+
+from codeopt.model.evidence import Control, Interval
+from codeopt.report import phrases
+from codeopt.report.markdown import render
+from tests.support import values
+
+HOSTILE = "`code` <img src=x onerror=alert(1)> [a](http://x) | # *b* _c_\r\n\n## Heading\n\x1b[31m"
+
+
+def test_the_report() -> None:
+    text = render(values.record())
+    assert text.startswith("## codeopt: 1 kept, 1 rejected\n")
+    assert "### `pkg/mod.py::Box.size`" in text
+    assert "1.42× faster (95 % CI 1.36–1.48, 30 pairs)" in text
+    assert "34 recorded calls, 100 generated inputs and 12 tests agree" in text
+    assert "```diff\n--- a/pkg/mod.py" in text
+    assert "<summary>Rejected: 1 not-faster</summary>" in text
+    assert "3 model calls, 1,200 tokens, $0.0123" in text
+    assert "Control: original against original" in text
+    assert text.endswith("- one file is dirty\n")
+
+
+def test_a_run_that_has_not_ended_says_so() -> None:
+    assert "(not finished)" in render(values.record(values.rejected(), outcome=None))
+
+
+@pytest.mark.parametrize("place", ["explanation", "technique", "reason", "note"])
+def test_no_markup_from_outside(place: str) -> None:
+    if place == "reason":
+        attempts = (values.rejected(HOSTILE),)
+    else:
+        attempts = (values.kept(**({place: HOSTILE} if place != "note" else {})),)
+    text = render(values.record(*attempts, notes=(HOSTILE,) if place == "note" else ()))
+    assert "\\<img" in text
+    assert "\x1b" not in text
+    assert "\r" not in text
+    outside = text.replace("\\`", "").replace("\\<", "").replace("\\[", "").replace("\\#", "")
+    assert "<img" not in outside
+    assert "[a]" not in outside
+    assert "`code`" not in outside
+    assert not any(line.startswith("## H") for line in text.splitlines())
+
+
+def test_a_row_of_a_table_stays_a_row() -> None:
+    text = render(values.record(values.rejected("one | two\nthree")))
+    (row,) = [line for line in text.splitlines() if "three" in line]
+    assert row.replace("\\|", "").count("|") == 4
+
+
+@pytest.mark.parametrize("diff", ["+``` python\n", "+````\n-x\n", "+a ```` b\n"])
+def test_a_diff_cannot_leave_its_fence(diff: str) -> None:
+    lines = render(values.record(values.kept(diff=diff))).splitlines()
+    (start,) = [n for n, line in enumerate(lines) if line.endswith("diff") and "```" in line]
+    fence = lines[start].removesuffix("diff")
+    end = next(n for n in range(start + 1, len(lines)) if lines[n] == fence)
+    assert all(fence not in line for line in lines[start + 1 : end])
+    assert end - start - 1 == len(diff.splitlines())
+
+
+def test_phrases() -> None:
+    nothing = values.kept(verdict=None, measurement=None)
+    assert phrases.verdict(nothing) == ""
+    assert phrases.share(None, nothing) == "–"
+    assert phrases.spend(values.record().spend).startswith("3 model calls")
+    failed = Control(Interval(1.2, 1.1, 1.3, 20), False)
+    assert "FAILED" in phrases.control(values.record(control=failed))
+    assert phrases.control(values.record(control=None)) == "no control was run"
