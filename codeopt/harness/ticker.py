@@ -2,7 +2,7 @@
 
 A handler runs only where the interpreter looks for signals (at calls, after C functions, in
 loops), so that where it runs says little: what a function does after its last such point would be
-charged to its caller. Therefore a random third of the spans between ticks is traced by calls and
+charged to its caller. Therefore a random quarter of the spans between ticks is traced by calls and
 returns, and the CPU time of a span is shared out as its traced time was. Spans are chosen before
 they begin, so that long calls into C count as much as they take; a very long one is charged to
 where its end is seen.
@@ -14,7 +14,7 @@ import sys
 import threading
 import time
 
-_ONE_IN = 3
+_ONE_IN = 4
 _LONG = 20  # intervals; longer spans are too few to be chosen from
 
 
