@@ -11,6 +11,9 @@ import typer
 def command(
     run: Annotated[str, typer.Argument(help="Run to remove (default: all finished ones).")] = "",
     *,
+    everything: Annotated[
+        bool, typer.Option("--all", help="Remove runs that could still go on, too.")
+    ] = False,
     branches: Annotated[
         bool, typer.Option("--branches", help="Remove the codeopt/ branches of these runs too.")
     ] = False,
@@ -30,11 +33,13 @@ def command(
     git = wiring.open_repository(repository)
     store = wiring.open_store(git)
     swept = runs.sweep()
-    names = (store.find(run).name,) if run else store.names()
-    for name in names:
-        store.remove(store.find(name))
-        if branches and f"codeopt/{name}" in git.branches("codeopt/"):
-            git.delete_branch(f"codeopt/{name}")
+    chosen = [store.find(run)] if run else wiring.removable(store, unfinished=everything)
+    for directory in chosen:
+        store.remove(directory)
+        if branches and f"codeopt/{directory.name}" in git.branches("codeopt/"):
+            git.delete_branch(f"codeopt/{directory.name}")
     if cache:
         shutil.rmtree(store.cache, ignore_errors=True)
-    print(f"removed {len(names)} runs and {swept} left-over scratch directories")
+    left = len(store.names())
+    runs_text = "1 run" if len(chosen) == 1 else f"{len(chosen)} runs"
+    print(f"removed {runs_text} and {swept} left-over scratch directories; {left} runs are left")

@@ -83,6 +83,17 @@ def load_record(path: Path, run: str) -> RunRecord:
         return Ledger(journal).record()
 
 
+def removable(store: RunStore, *, unfinished: bool) -> list[RunDirectory]:
+    """List the runs that have ended, and those that could go on if wanted; not those under way."""
+    found = [store.find(name) for name in store.names()]
+    return [each for each in found if (unfinished or _ended(each)) and not store.is_held(each)]
+
+
+def _ended(directory: RunDirectory) -> bool:
+    with closing(SqliteJournal(directory.journal)) as journal:
+        return Ledger(journal).get("outcome", "", Outcome) is not None
+
+
 def sandbox(settings: config.Settings) -> Sandbox:
     """Choose the sandbox."""
     return choose_sandbox(settings.sandbox)

@@ -1,0 +1,203 @@
+"""The commands beside ``run``: each does what its help says on a real repository."""
+
+from __future__ import annotations
+
+import ast
+import json
+from pathlib import Path
+
+import pytest
+
+from codeopt.adapters.sqlite_journal import SqliteJournal
+from codeopt.cli import app
+from codeopt.ledger import Ledger
+from codeopt.runs import RunDirectory, RunStore
+from tests.support import values
+from tests.support.command import git, picture, repository
+
+MODULE = {"mod.py": "def f():\n    return 1\n", "test_mod.py": "def test_f():\n    pass\n"}
+Capture = pytest.CaptureFixture[str]
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    return repository(tmp_path / "a répo", MODULE)
+
+
+def stored(root: Path, *, ended: bool = True) -> RunDirectory:
+    """Leave a run behind as the pipeline does."""
+    store = RunStore(root / ".git" / "codeopt")
+    directory = store.create()
+    journal = SqliteJournal(directory.journal)
+    ledger = Ledger(journal)
+    known = values.record()
+    ledger.put("meta", "", values.meta(run=directory.name, branch=f"codeopt/{directory.name}"))
+    ledger.put("profile", "", known.profile)
+    ledger.put("control", "", known.control)
+    for number, attempt in enumerate(known.attempts):
+        ledger.put("attempt", str(number), attempt)
+    if ended:
+        ledger.put("outcome", "", known.outcome)
+    journal.close()
+    git(root, "branch", f"codeopt/{directory.name}")
+    return directory
+
+
+# ---------------------------------------------------------------------------- catalogue
+def test_catalogue_lists_real_rewrites(capsys: Capture) -> None:
+    assert app.invoke(["catalogue", "--json"]) == 0
+    document = json.loads(capsys.readouterr().out)
+    assert document["version"] == 1
+    rewrites = document["rewrites"]
+    assert len(rewrites) >= 25
+    assert len({each["name"] for each in rewrites}) == len(rewrites)
+    for each in rewrites:
+        assert each["summary"]
+        assert ast.dump(ast.parse(each["before"])) != ast.dump(ast.parse(each["after"]))
+    first = rewrites[0]["name"]
+    assert app.invoke(["catalogue", first]) == 0
+    text = capsys.readouterr().out
+    assert first in text
+    assert "1 rewrites" in text or "1 rewrite\n" in text
+    assert app.invoke(["catalogue", "nope"]) == 2
+    assert "no rewrite called 'nope'" in capsys.readouterr().err
+
+
+# ---------------------------------------------------------------------------- config
+def test_config_shows_values_with_origins(
+    root: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (root / "pyproject.toml").write_text("[tool.codeopt]\nsamples = 7\n")
+    monkeypatch.setenv("CODEOPT_RETRIES", "9")
+    assert app.invoke(["config", "-C", str(root), "--json"]) == 0
+    settings = json.loads(capsys.readouterr().out)["settings"]
+    assert settings["samples"] == {"value": 7, "origin": "pyproject.toml"}
+    assert settings["retries"] == {"value": 9, "origin": "environment"}
+    assert settings["seed"] == {"value": 0, "origin": "default"}
+    assert app.invoke(["config", "-C", str(root)]) == 0
+    assert "pyproject.toml" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("before", [None, "[project]\nname = 'x'\n", "# only a comment"])
+def test_config_init_writes_a_table_that_changes_nothing(
+    root: Path, before: str | None, capsys: Capture
+) -> None:
+    file = root / "pyproject.toml"
+    if before is not None:
+        file.write_text(before)
+    assert app.invoke(["config", "--init", "-C", str(root)]) == 0
+    text = file.read_text()
+    assert text.startswith(before or "[tool.codeopt]")
+    assert "# min-speedup = 1.05" in text
+    assert "api-base" not in text
+    capsys.readouterr()
+    assert app.invoke(["config", "-C", str(root), "--json"]) == 0
+    settings = json.loads(capsys.readouterr().out)["settings"]
+    assert {each["origin"] for each in settings.values()} == {"default"}
+    assert app.invoke(["config", "--init", "-C", str(root)]) == 2
+    assert "already" in capsys.readouterr().err
+    assert file.read_text() == text
+
+
+def test_every_line_of_the_template_can_be_uncommented(root: Path, capsys: Capture) -> None:
+    assert app.invoke(["config", "--init", "-C", str(root)]) == 0
+    file = root / "pyproject.toml"
+    lines = file.read_text().splitlines()
+    file.write_text("\n".join(x[2:] if " = " in x else x for x in lines))
+    capsys.readouterr()
+    assert app.invoke(["config", "-C", str(root), "--json"]) == 0
+    settings = json.loads(capsys.readouterr().out)["settings"]
+    assert "pyproject.toml" in {each["origin"] for each in settings.values()}
+
+
+# ---------------------------------------------------------------------------- doctor
+def test_doctor_says_what_is_there(root: Path, capsys: Capture) -> None:
+    before = picture(root)
+    assert app.invoke(["doctor", "-C", str(root), "--json"]) == 0
+    findings = {each["what"]: each for each in json.loads(capsys.readouterr().out)["findings"]}
+    assert {"git", "sandbox", "interpreter", "tests", "workload", "model"} <= set(findings)
+    assert findings["tests"]["found"] == "pytest"
+    assert "--model" in findings["model"]["remedy"]
+    assert picture(root) == before
+
+
+@pytest.mark.parametrize(
+    ("words", "what"),
+    [
+        (["--python", "/nowhere/python"], "/nowhere/python"),
+        (["--sandbox", "none"], "--unsafe-no-sandbox"),
+    ],
+)
+def test_doctor_says_what_is_missing(
+    root: Path, words: list[str], what: str, capsys: Capture
+) -> None:
+    assert app.invoke(["doctor", "-C", str(root), *words]) == 4
+    assert what in capsys.readouterr().out
+
+
+def test_doctor_outside_a_repository(tmp_path: Path, capsys: Capture) -> None:
+    assert app.invoke(["doctor", "-C", str(tmp_path)]) == 4
+    assert "git init" in capsys.readouterr().out
+
+
+# ---------------------------------------------------------------------------- report, clean
+def test_report_in_all_forms(root: Path, capsys: Capture) -> None:
+    run = stored(root)
+    before = picture(root)
+    assert app.invoke(["report", "-C", str(root)]) == 0
+    assert "1 kept, 1 rejected" in capsys.readouterr().out
+    assert app.invoke(["report", run.name[-4:], "-C", str(root), "--format", "json"]) == 0
+    document = json.loads(capsys.readouterr().out)
+    assert document["run"] == run.name
+    assert len(document["kept"]) == len(document["rejected"]) == 1
+    assert app.invoke(["report", run.name, "-C", str(root), "--format", "markdown"]) == 0
+    assert capsys.readouterr().out.startswith("## codeopt: 1 kept, 1 rejected")
+    assert app.invoke(["report", "zzz", "-C", str(root)]) == 2
+    assert run.name in capsys.readouterr().err
+    assert picture(root) == before
+
+
+def test_clean_removes_runs_that_have_ended(root: Path, capsys: Capture) -> None:
+    one, two = stored(root), stored(root, ended=False)
+    before = picture(root)
+    assert app.invoke(["clean", "-C", str(root)]) == 0
+    assert "removed 1 run and" in capsys.readouterr().out
+    assert not one.path.exists()
+    assert two.path.exists()  # it can still go on
+    assert app.invoke(["clean", "--all", "-C", str(root), "--branches"]) == 0
+    assert not two.path.exists()
+    left = git(root, "branch", "--list", "codeopt/*")
+    assert one.name in left
+    assert two.name not in left
+    assert picture(root) == before
+
+
+def test_clean_leaves_a_run_that_is_going_on(root: Path, capsys: Capture) -> None:
+    run, other = stored(root), stored(root)
+    store = RunStore(root / ".git" / "codeopt")
+    with store.lock(run):
+        assert app.invoke(["clean", run.name, "-C", str(root)]) == 4
+        assert "still going on" in capsys.readouterr().err
+        assert app.invoke(["clean", "-C", str(root)]) == 0
+        assert app.invoke(["clean", "-C", str(root), "--all"]) == 0
+    assert run.path.exists()
+    assert not other.path.exists()
+
+
+def test_clean_removes_the_cache_when_asked(root: Path, capsys: Capture) -> None:
+    cache = root / ".git" / "codeopt" / "cache"
+    cache.mkdir(parents=True)
+    assert app.invoke(["clean", "-C", str(root)]) == 0
+    assert cache.exists()
+    assert app.invoke(["clean", "-C", str(root), "--cache"]) == 0
+    assert not cache.exists()
+
+
+def test_a_journal_that_is_broken_can_be_removed(root: Path, capsys: Capture) -> None:
+    run = stored(root)
+    run.journal.write_text("this is no database, and long enough to be sure of it" * 9)
+    assert app.invoke(["report", "-C", str(root)]) == 3
+    told = capsys.readouterr().err
+    assert f"codeopt clean {run.name}" in told
+    assert app.invoke(["clean", run.name, "-C", str(root)]) == 0
+    assert not run.path.exists()
