@@ -8,13 +8,13 @@ from typing import Annotated
 
 import typer
 
-from codeopt.cli.console import Color, ColorOption, output
+from codeopt.cli.console import Color, ColorOption, JsonOption, output
 
 
 def command(
     name: Annotated[str, typer.Argument(help="Rewrite to show (default: all).")] = "",
     *,
-    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
+    as_json: JsonOption = False,
     color: ColorOption = Color.AUTO,
 ) -> None:
     """List the built-in rewrites with an example of each."""

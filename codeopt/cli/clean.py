@@ -7,6 +7,8 @@ from typing import Annotated
 
 import typer
 
+from codeopt.cli.console import RepositoryOption
+
 
 def command(
     run: Annotated[str, typer.Argument(help="Run to remove (default: all finished ones).")] = "",
@@ -20,9 +22,7 @@ def command(
     cache: Annotated[
         bool, typer.Option("--cache", help="Remove the repository's cache too.")
     ] = False,
-    repository: Annotated[
-        Path, typer.Option("--repository", "-C", help="Repository (default: here).")
-    ] = Path(),
+    repository: RepositoryOption = Path(),
 ) -> None:
     """Remove stored runs and left-over scratch files; your files are not touched."""
     import shutil

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from codeopt.cli.console import Color, ColorOption, output
+from codeopt.cli.console import Color, ColorOption, JsonOption, RepositoryOption, output
 
 if TYPE_CHECKING:
     from codeopt.config import Loaded
@@ -20,10 +20,8 @@ def command(
     init: Annotated[
         bool, typer.Option("--init", help="Add a commented [tool.codeopt] to pyproject.toml.")
     ] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
-    repository: Annotated[
-        Path, typer.Option("--repository", "-C", help="Repository (default: here).")
-    ] = Path(),
+    as_json: JsonOption = False,
+    repository: RepositoryOption = Path(),
     color: ColorOption = Color.AUTO,
 ) -> None:
     """Show each setting, its value and where it comes from."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import IntEnum, StrEnum
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -37,6 +38,10 @@ VerboseOption = Annotated[
         "--verbose", "-v", count=True, help="Say why; -vv: prompts and replies.", show_default=False
     ),
 ]
+RepositoryOption = Annotated[
+    Path, typer.Option("--repository", "-C", help="Repository (default: here).")
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
 ColorOption = Annotated[Color, typer.Option("--color", help="When to use colour.")]
 
 

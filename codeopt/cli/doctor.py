@@ -4,21 +4,17 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Any
 
-import typer
-
-from codeopt.cli.console import Color, ColorOption, output
+from codeopt.cli.console import Color, ColorOption, JsonOption, RepositoryOption, output
 from codeopt.cli.flags import with_settings
 
 
 @with_settings("project", "model", "sandbox")
 def command(
     *,
-    repository: Annotated[
-        Path, typer.Option("--repository", "-C", help="Repository (default: here).")
-    ] = Path(),
-    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
+    repository: RepositoryOption = Path(),
+    as_json: JsonOption = False,
     color: ColorOption = Color.AUTO,
     flags: dict[str, Any],
 ) -> int:

@@ -9,7 +9,15 @@ from typing import Annotated, Any
 
 import typer
 
-from codeopt.cli.console import Color, ColorOption, QuietOption, loudness, output, progress
+from codeopt.cli.console import (
+    Color,
+    ColorOption,
+    QuietOption,
+    RepositoryOption,
+    loudness,
+    output,
+    progress,
+)
 from codeopt.cli.flags import with_settings
 
 
@@ -28,9 +36,7 @@ def command(
     format_: Annotated[
         Format, typer.Option("--format", help="Form of the profile.")
     ] = Format.TABLE,
-    repository: Annotated[
-        Path, typer.Option("--repository", "-C", help="Repository (default: here).")
-    ] = Path(),
+    repository: RepositoryOption = Path(),
     quiet: QuietOption = False,
     color: ColorOption = Color.AUTO,
     flags: dict[str, Any],

@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from codeopt.cli.console import Color, ColorOption, output
+from codeopt.cli.console import Color, ColorOption, RepositoryOption, output
 
 
 class Format(StrEnum):
@@ -24,9 +24,7 @@ def command(
     run: Annotated[str, typer.Argument(help="Run, or a part of its name (default: latest).")] = "",
     *,
     format_: Annotated[Format, typer.Option("--format", help="Form of the report.")] = Format.TEXT,
-    repository: Annotated[
-        Path, typer.Option("--repository", "-C", help="Repository (default: here).")
-    ] = Path(),
+    repository: RepositoryOption = Path(),
     color: ColorOption = Color.AUTO,
 ) -> None:
     """Show what a run kept, what it rejected and why."""

@@ -13,8 +13,10 @@ import typer
 from codeopt.cli.console import (
     Color,
     ColorOption,
+    JsonOption,
     Loudness,
     QuietOption,
+    RepositoryOption,
     VerboseOption,
     loudness,
     output,
@@ -26,6 +28,14 @@ from codeopt.model.errors import CodeoptError, Interrupted
 if TYPE_CHECKING:
     from codeopt.cli.wiring import OpenRun
 
+TargetsArgument = Annotated[
+    list[str] | None,
+    typer.Argument(
+        metavar="[TARGET]...",
+        help="path, path::function or path::Class.method (default: the whole repository).",
+        show_default=False,
+    ),
+]
 _SLICES = ("run", "project", "profile", "record", "model", "judge", "measure", "sandbox")
 
 
@@ -40,16 +50,14 @@ def command(  # noqa: PLR0913 - each is an option of the command line
         ),
     ] = None,
     *,
-    repository: Annotated[
-        Path, typer.Option("--repository", "-C", help="Repository (default: here).")
-    ] = Path(),
+    repository: RepositoryOption = Path(),
     resume: Annotated[
         bool, typer.Option("--resume", help="Go on with the latest run that was cut short.")
     ] = False,
     check: Annotated[
         bool, typer.Option("--check", help="Exit with 1 when a verified speed-up was found.")
     ] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
+    as_json: JsonOption = False,
     quiet: QuietOption = False,
     verbose: VerboseOption = 0,
     color: ColorOption = Color.AUTO,
