@@ -37,11 +37,12 @@ def fibonacci(n):
     return n if n < 2 else fibonacci(n - 1) + fibonacci(n - 2)
 """
 TESTS = """
-import json, os, time
+import gc, json, time
 import pytest
 from library import fibonacci, tree
 @pytest.fixture(scope="module", autouse=True)
 def clock():
+    gc.disable()  # what it costs depends on how much is alive, and so on the observer
     wall, cpu = time.perf_counter(), time.process_time()
     yield
     with open("times.json", "w") as file:
