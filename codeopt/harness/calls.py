@@ -2,13 +2,16 @@
 
 Written while the original runs and read back when it is replayed, both inside the sandbox. The
 header is a dict: ``target``, ``module``, ``path``, ``sys_path`` (entries relative to the tree that
-the recording process had). The metadata of a call is a dict:
+the recording process had), ``seen``, ``omissions``. The metadata of a call is a dict:
 
 ``order``   position among all calls of the target in the workload, from 0
 ``count``   how many calls of the workload this record stands for (itself included)
 ``size``    rough size of the arguments (elements, recursively)
 ``group``   key of the input class (size and lines that ran)
+``lines``   lines that ran, counted from the first of the function
 ``outcome`` digest of what was observed when the call was recorded, or None
+``seconds`` how long the call took
+``text``    the call, for a person
 
 The pickle holds ``(args, kwargs)`` as they were before the call.
 """

@@ -35,7 +35,7 @@ def run(job, channel):
 
 
 def learn(recorded):
-    """Learn the domain; return it with the arguments of the calls, rare classes first."""
+    """Learn the domain; return it with the calls: every class in turn, small ones first."""
     domain, groups = Domain(), {}
     for metadata, blob in recorded:
         try:
@@ -45,6 +45,8 @@ def learn(recorded):
         domain.learn(args, kwargs)
         groups.setdefault(metadata["group"], []).append(blob)
     rounds = max(map(len, groups.values()), default=0)
+    for blobs in groups.values():
+        blobs.sort(key=len)
     order = [
         blobs[i] for i in range(rounds) for _, blobs in sorted(groups.items()) if i < len(blobs)
     ]

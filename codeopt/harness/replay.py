@@ -17,6 +17,7 @@ import time
 from . import calls, loading, observe, pickling
 from .handed import one_by_one
 
+DESCRIBE = 1e-6  # seconds that a byte of pickled arguments takes to be described, all in all
 DETAIL = 200_000  # tokens of a call that are sent when it is looked at closely
 
 
@@ -35,7 +36,7 @@ def run(job, channel):
 def _pass(job, function, module, channel):
     """Report every call as a frame of its own, so that the host knows which one hung."""
     _, recorded = calls.read(job["recording"])
-    chosen = job["only"] or select([metadata for metadata, _ in recorded], job["budget"])
+    chosen = job["only"] or select(recorded, job["budget"])
     replay = Replay(job, function, module, channel)
     channel.send({"calls": chosen, "globals": sorted(replay.state.before)})
     again = job["mode"] == "again"
@@ -48,17 +49,18 @@ def _pass(job, function, module, channel):
     channel.send({"done": True, "state": replay.state.changes(thorough=True)})
 
 
-def select(metadata, budget):
+def select(recorded, budget):
     """Choose calls that fit into ``budget`` seconds, some of each class, in recorded order."""
     groups = {}
-    for index, entry in enumerate(metadata):
-        groups.setdefault(entry["group"], []).append(index)
+    for index, (metadata, _) in enumerate(recorded):
+        groups.setdefault(metadata["group"], []).append(index)
     chosen, spent = [], 0.0
     while groups and spent < budget:
         for group in sorted(groups):
             index = groups[group].pop(0)
             chosen.append(index)
-            spent += metadata[index]["seconds"] + 1e-4
+            metadata, blob = recorded[index]
+            spent += metadata["seconds"] + DESCRIBE * len(blob) + 1e-4
             if spent >= budget:
                 break
         groups = {group: left for group, left in groups.items() if left}
