@@ -46,7 +46,7 @@ class ProfileSettings:
 
     min_share: float = setting(0.01, "Least share of the workload a target must have.")
     profile_seconds: float = setting(20.0, "Most seconds spent on repeating a short workload.")
-    top: int = setting(10, "How many functions are shown and considered.")
+    top: int = setting(10, "How many functions a profile shows.")
 
 
 @dataclass(frozen=True, slots=True)

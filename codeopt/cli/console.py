@@ -39,9 +39,12 @@ VerboseOption = Annotated[
     ),
 ]
 RepositoryOption = Annotated[
-    Path, typer.Option("--repository", "-C", help="Repository (default: here).")
+    Path,
+    typer.Option("--repository", "-C", help="Repository (default: here).", show_default=False),
 ]
-JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
+JsonOption = Annotated[
+    bool, typer.Option("--json", help="Print one JSON document.", show_default=False)
+]
 ColorOption = Annotated[Color, typer.Option("--color", help="When to use colour.")]
 
 

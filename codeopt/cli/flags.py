@@ -11,6 +11,16 @@ import typer
 
 from codeopt import config
 
+_PANELS = {
+    "run": "What is worked on",
+    "project": "The project",
+    "profile": "Profile",
+    "record": "Recorded calls",
+    "model": "Model and money",
+    "judge": "The same?",
+    "measure": "Faster?",
+    "sandbox": "Sandbox",
+}
 _SHORT = {"strategy": ["-s"], "model": ["-m"], "jobs": ["-j"]}
 
 
@@ -41,13 +51,14 @@ def with_settings(*slices: str) -> Callable[[Callable[..., Any]], Callable[..., 
 
 def _parameter(each: config.Described) -> inspect.Parameter:
     default = each.default
-    shown = "" if default in ("", (), False) else f" [default: {_shown(default)}]"
+    shown = "" if default in ("", (), False) else f" Default: {_shown(default)}."
     names = [f"--{each.dashed}", *_SHORT.get(each.name, [])]
     if each.kind is bool:
         names = [f"--{each.dashed}/--no-{each.dashed}"]
     kind = each.kind if each.kind in (str, int, float, bool) else list[str]
     kind = str if each.kind is int and default >= 1 << 20 else kind  # sizes such as 4G
-    option = typer.Option(*names, help=each.text + shown, show_default=False)
+    panel = _PANELS[each.slice]
+    option = typer.Option(*names, help=each.text + shown, show_default=False, rich_help_panel=panel)
     return inspect.Parameter(
         each.name,
         inspect.Parameter.KEYWORD_ONLY,
@@ -61,4 +72,4 @@ def _shown(value: Any) -> str:
         return ", ".join(value)
     if isinstance(value, int) and value >= 1 << 20:
         return f"{value >> 20}M"
-    return str(value)
+    return f"{value:g}" if isinstance(value, float) else str(value)
