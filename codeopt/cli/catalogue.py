@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict
-from typing import Annotated
+from textwrap import indent
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from codeopt.cli.console import Color, ColorOption, JsonOption, output
+
+if TYPE_CHECKING:
+    from rich.syntax import Syntax
 
 
 def command(
@@ -18,7 +22,6 @@ def command(
     color: ColorOption = Color.AUTO,
 ) -> None:
     """List the built-in rewrites with an example of each."""
-    from rich.syntax import Syntax
     from rich.text import Text
 
     from codeopt.model.errors import UsageError
@@ -35,6 +38,13 @@ def command(
         console.print(Text(each.name, style="bold") + Text(f": {each.summary}", style="not bold"))
         for label, code in (("before", each.before), ("after", each.after)):
             console.print(Text(f"  {label}", style="dim"))
-            console.print(Syntax(code.strip("\n"), "python", theme="ansi_dark", padding=(0, 4)))
+            console.print(_code(code) if console.is_terminal else Text(indent(code, "    ")))
         console.print()
-    console.print(f"{len(chosen)} rewrites")
+    if not name:
+        console.print(f"{len(chosen)} rewrites")
+
+
+def _code(text: str) -> Syntax:
+    from rich.syntax import Syntax
+
+    return Syntax(text.strip("\n"), "python", theme="ansi_dark", padding=(0, 4))
