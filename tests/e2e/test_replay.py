@@ -1,0 +1,40 @@
+"""A run with recorded answers needs no model, and ends with the same patches every time."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from fixtures import HERE, plant
+from tests.support.command import codeopt, git, picture
+
+REPLIES = HERE / "loglens" / "replies"  # written by hand, see its README
+QUICK = ("--profile-seconds", "2", "--workload-seconds", "15", "--samples", "2")
+
+
+def run(root: Path, home: Path) -> tuple[dict[str, str], dict[str, str]]:
+    done = codeopt(
+        *("run", "-C", str(root), "src/loglens/report.py::running_bytes", "--json", *QUICK),
+        *("--strategy", "best-of-n", "--model", f"replay:{REPLIES}"),
+        home=home,
+    )
+    assert done.code == 0, done.err
+    document = done.document
+    assert document["cost"]["calls"] == 2
+    kept = {each["target"]: each["diff"] for each in document["kept"]}
+    return kept, {each["target"]: each["reason"]["code"] for each in document["rejected"]}
+
+
+def test_recorded_answers_are_judged_alike_every_time(tmp_path: Path) -> None:
+    root = plant("loglens", tmp_path / "loglens")
+    before = picture(root)
+    first, second = run(root, tmp_path), run(root, tmp_path)
+    assert first == second
+    kept, rejected = first
+    target = "src/loglens/report.py::running_bytes"
+    assert "accumulate" in kept[target]
+    assert rejected == {target: "result-differs"}
+    assert picture(root) == before
+    branches = git(root, "branch", "--list", "codeopt/*").split()
+    assert len(branches) == 2
+    trees = {git(root, "rev-parse", f"{branch}^{{tree}}") for branch in branches}
+    assert len(trees) == 1
