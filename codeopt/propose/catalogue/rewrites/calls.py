@@ -109,13 +109,14 @@ def _empty_literal(scope: Scope) -> Iterator[Site]:
             case ast.Call(func=ast.Name(id=name), args=[], keywords=keywords):
                 if not scope.is_builtin(name) or not scope.editable(node) or name not in _EMPTY:
                     continue
+                if keywords and (name != "dict" or not all(k.arg for k in keywords)):
+                    continue
                 edits = _braced(scope, node) if keywords else [scope.replace(node, _EMPTY[name])]
-                if not keywords or (name == "dict" and all(k.arg for k in keywords)):
-                    yield Site(
-                        node.lineno,
-                        tuple(edits),
-                        "The literal makes the same object without a call.",
-                    )
+                yield Site(
+                    node.lineno,
+                    tuple(edits),
+                    "The literal makes the same object without a call.",
+                )
 
 
 def _braced(scope: Scope, call: ast.Call) -> list[Edit]:
