@@ -17,7 +17,7 @@ from tests.propose.catalogue.running import module_after, outcome, rewritten, ta
 
 
 class Odd:
-    """Equal to everything, hashable by identity, and with the attributes that examples read."""
+    """Equal to everything, always of one hash, and with the attributes that examples read."""
 
     def __init__(self) -> None:
         self.stop = self.user = self.id = self.total = 2
@@ -26,7 +26,8 @@ class Odd:
     def __eq__(self, other: object) -> bool:
         return True
 
-    __hash__ = object.__hash__
+    def __hash__(self) -> int:
+        return 7  # an address would order sets in another way in each run
 
     def __repr__(self) -> str:
         return "Odd()"
