@@ -221,7 +221,8 @@ def target_names(node: ast.AST) -> Iterator[str]:
     elif isinstance(node, (ast.Assign, ast.AnnAssign, ast.AugAssign)):
         targets = node.targets if isinstance(node, ast.Assign) else [node.target]
         for target in targets:
-            yield from (n.id for n in ast.walk(target) if isinstance(n, ast.Name))
+            names = (n for n in ast.walk(target) if isinstance(n, ast.Name))
+            yield from (name.id for name in names if isinstance(name.ctx, ast.Store))
 
 
 def _text(data: bytes) -> str | None:

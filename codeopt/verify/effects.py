@@ -109,7 +109,8 @@ def _module_state(diff: FileDiff, names: Names) -> Iterator[Effect]:
                 yield Effect(f"keeps state in the module-level object {name}", bounded)
             elif any(_changes(function, name) for function in functions):
                 fixed = _has_fixed_size(node.value, maker)
-                bounded = fixed or any(_shrinks(function, name) for function in functions)
+                shrinks = any(_shrinks(function, name) for function in functions)
+                bounded = fixed or shrinks or _is_only_replaced(functions, name)
                 yield Effect(f"keeps state in the module-level name {name}", bounded)
 
 
@@ -118,6 +119,28 @@ def _changes(function: Function, name: str) -> bool:
     return name in declared_global(function) or (
         name not in own and any(name == changed for changed, _ in mutated_names(function))
     )
+
+
+def _is_only_replaced(functions: list[Function], name: str) -> bool:
+    """Tell whether functions only bind a name anew, and not to something made from the old."""
+    for function in functions:
+        if name not in assigned(function) and any(name == n for n, _ in mutated_names(function)):
+            return False
+        old = {name} | {n for n, value in _bindings(function) if _mentions(value, name)}
+        for bound, value in _bindings(function):
+            if bound == name and any(_mentions(value, other) for other in old):
+                return False
+    return True
+
+
+def _bindings(function: Function) -> Iterator[tuple[str, ast.AST]]:
+    """Yield (name, where its value comes from); what is added to comes from itself."""
+    for node in ast.walk(function):
+        if isinstance(node, ast.NamedExpr):
+            yield node.target.id, node.value
+        elif isinstance(node, (ast.Assign, ast.AnnAssign, ast.AugAssign)) and node.value:
+            source = node if isinstance(node, ast.AugAssign) else node.value
+            yield from ((name, source) for name in target_names(node))
 
 
 def _has_fixed_size(value: ast.expr, maker: str) -> bool:

@@ -21,6 +21,7 @@ from codeopt.verify.change import (
 )
 from codeopt.verify.constructs import READS, Construct, Names, constructs, forbidden_module
 from codeopt.verify.patching import patches
+from codeopt.verify.staleness import stale
 
 PURE_MODULES = frozenset(
     {
@@ -154,6 +155,12 @@ def classes(diff: FileDiff, change: Change) -> Iterator[str]:
                 yield f"the class {node.name} is equal to everything"
 
 
+def freshness(diff: FileDiff, change: Change) -> Iterator[str]:
+    """What is kept from call to call is not made from globals that the file changes meanwhile."""
+    for keeper, used in stale(diff):
+        yield f"{keeper} is made from {used}, which may change"
+
+
 RULES = (
     Rule(Code.KIND, kind),
     Rule(Code.SIGNATURE, signature),
@@ -166,6 +173,7 @@ RULES = (
     Rule(Code.FORBIDDEN, constructs_kept),
     Rule(Code.FORBIDDEN, patching),
     Rule(Code.FORBIDDEN, classes),
+    Rule(Code.FORBIDDEN, freshness, "compute it in every call, or make it part of the key"),
 )
 
 

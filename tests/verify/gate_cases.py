@@ -206,6 +206,10 @@ LET_THROUGH = (
     Case("an Enum of its own", (imports("import enum"), top("class _Kind(enum.Enum):\n    A = 1"), *line("_Kind.A"))),
     Case("a helper class with __eq__", (top("class _Key:\n    def __eq__(self, other):\n        return self is other"), *line("_Key()")), effect="__eq__"),
     Case("a helper that yields", (top("def _walk(x):\n    yield from x"), *line("_walk(items)"))),
+    Case("the last answer only", (top("_last = (None, None)"), *line("global _last\nif _last[0] != items:\n    _last = (items, 1)")), effect="_last"),
+    Case("a constant from what nobody changes", (top("_BOUND = LIMIT * 2"), *line("_BOUND"))),
+    Case("a memo whose key has what may change", (top("_MEMO = {}"), body("key = (items, len(_SEEN))\nif key not in _MEMO:\n    if len(_MEMO) > 9:\n        _MEMO.clear()\n    _MEMO[key] = list(_SEEN)\nreturn _MEMO[key]")), effect="_MEMO"),
+    Case("a function that reads what may change when it is called", (top("_key = lambda item: _SEEN.get(item)"), *line("sorted(items, key=_key)"))),
     Case("datetime without a clock", (imports("import datetime"), *line("datetime.date(2000, 1, 1)"))),
 )  # fmt: skip
 
@@ -345,6 +349,10 @@ REFUSED = (
     forbidden("a module as loop variable", *line("for re.x in items:\n    break")),
     forbidden("a module in a class body", top("class _C:\n    re.sub = None"), *line("_C()")),
     forbidden("a module in a lambda", top("_f = lambda: setattr(re, 'sub', None)"), *line("_f()")),
+    # what is kept while the file changes what it was made from
+    forbidden("a constant from what changes", (TOP + "_SEEN = {}\n", TOP + "_SEEN = {}\n_KNOWN = frozenset(_SEEN)\n"), *line("_KNOWN")),
+    forbidden("a cached helper that reads what changes", (TOP + "_SEEN = {}\n", TOP + "_SEEN = {}\n\n\n@lru_cache(9)\ndef _f(x):\n    return _SEEN.get(x)\n"), imports("from functools import lru_cache"), *line("_f(1)")),
+    forbidden("a memo of what changes", top("_MEMO = {}"), body("if key not in _MEMO:\n    if len(_MEMO) > 9:\n        _MEMO.clear()\n    _MEMO[key] = list(_SEEN)\nreturn _MEMO[key]")),
     # caches that grow
     Case("functools.cache", (imports("import functools"), top("@functools.cache\ndef _f(x):\n    return x"), *line("_f(1)")), Code.UNBOUNDED_CACHE, effect="cache"),
     Case("maxsize None", (imports("from functools import lru_cache as c"), top("@c(maxsize=None)\ndef _f(x):\n    return x"), *line("_f(1)")), Code.UNBOUNDED_CACHE, effect="lru_cache"),
@@ -353,6 +361,8 @@ REFUSED = (
     Case("a module-level list", (top("_ALL = []"), *line("_ALL.append(items)")), Code.UNBOUNDED_CACHE, effect="_ALL"),
     Case("a memo in a default", (top("def _f(x, memo={}):\n    memo[x] = x\n    return memo[x]"), *line("_f(1)")), Code.UNBOUNDED_CACHE, effect="memo"),
     Case("a memo on the function", line("unique.memo[str(items)] = 1"), Code.UNBOUNDED_CACHE, effect="function unique"),
+    Case("a chain of tuples", (top("_chain = ()"), *line("global _chain\n_chain = (items, _chain)")), Code.UNBOUNDED_CACHE, effect="_chain"),
+    Case("a chain by way of a local", (top("_chain = ()"), *line("global _chain\nold = _chain\n_chain = (items, old)")), Code.UNBOUNDED_CACHE, effect="_chain"),
     Case("a memo on the helper", (top("def _f(x):\n    _f.memo[x] = x\n    return x"), *line("_f(1)")), Code.UNBOUNDED_CACHE, effect="function _f"),
     Case("a memo by __missing__", (top("class _M(dict):\n    def __missing__(self, k):\n        self[k] = k\n        return k\n\n\n_m = _M()"), *line("_m[1]")), Code.UNBOUNDED_CACHE, effect="_m"),
 )  # fmt: skip
