@@ -1,0 +1,179 @@
+"""A candidate goes through every check on a real small project, inside a sandbox."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from codeopt.adapters.python_language import PythonLanguage
+from codeopt.adapters.sandboxes.plain import PlainSandbox
+from codeopt.config import (
+    JudgeSettings,
+    MeasureSettings,
+    ProfileSettings,
+    ProjectSettings,
+    RecordSettings,
+)
+from codeopt.discover.index import discover
+from codeopt.model.candidate import FileChange, Patch
+from codeopt.model.code import FunctionId
+from codeopt.model.events import CheckStarted, Event
+from codeopt.model.evidence import Check, Control, Interval, Measurement, Verdict
+from codeopt.model.reasons import Code
+from codeopt.pipeline.ground import Ground, Setting
+from codeopt.pipeline.judge import Case, Judge, Steps, patched_copy, write
+from codeopt.profile.detect import find_project
+from codeopt.profile.interpreter import find_interpreter
+from codeopt.profile.ranking import profile
+from codeopt.profile.record import record
+from codeopt.verify import suite
+from codeopt.worker import Place
+
+TARGET = FunctionId("mod.py", "squares")
+DECLARED = frozenset({TARGET})
+SLOW = """import os
+
+def squares(values):
+    out = []
+    for value in values:
+        out = out + [value * value]
+    return out
+"""
+FAST = SLOW.replace("out = out + [value * value]", "out.append(value * value)")
+TESTS = """from mod import squares
+
+
+def test_squares():
+    for k in range(30):
+        assert squares(list(range(k, 600 + k)))[2] == (k + 2) ** 2
+
+
+def test_type():
+    assert type(squares([True])[0]) is int
+"""
+GOOD_CONTROL = Control(Interval(1.0, 0.99, 1.01, 9), True)
+
+
+@pytest.fixture(scope="module")
+def known(tmp_path_factory: pytest.TempPathFactory) -> tuple[Judge, Case]:
+    """Take the project to where its candidates can be judged."""
+    base = tmp_path_factory.mktemp("judge")
+    tree, sandbox = base / "base", PlainSandbox()
+    tree.mkdir()
+    (tree / "mod.py").write_text(SLOW)
+    (tree / "test_mod.py").write_text(TESTS)
+    project = find_project(
+        tree, find_interpreter(tree, ProjectSettings(), sandbox), ProjectSettings()
+    )
+    place = Place(sandbox, project.interpreter, tree)
+    code = discover(tree, PythonLanguage(), cache=base / "cache")
+    hot = profile(place, project, code, ProfileSettings(profile_seconds=1.0))
+    green = suite.baseline(
+        place,
+        project,
+        ProjectSettings(),
+        scratch=base,
+        targets=[code.functions[TARGET]],
+    )
+    found = record(place, project, code, [TARGET], RecordSettings(), base / "recordings")
+    ground = Ground(Setting(project, place, base), code, hot, green, (TARGET,), found)
+    measure = MeasureSettings(measure_seconds=20.0, workload_seconds=0.0)
+    judge = Judge(ground, judge=JudgeSettings(), measure=measure)
+    return judge, judge.case(found[0])
+
+
+def patch(after: str) -> Patch:
+    return Patch((FileChange("mod.py", SLOW.encode(), after.encode()),))
+
+
+def ended(steps: Steps[Verdict]) -> tuple[Verdict, list[object]]:
+    events: list[Event] = []
+    while True:
+        try:
+            events.append(next(steps))
+        except StopIteration as stop:
+            return stop.value, [e.check for e in events if isinstance(e, CheckStarted)]
+
+
+def test_a_good_one_passes_everything(known: tuple[Judge, Case]) -> None:
+    judge, case = known
+    verdict, started = ended(judge.behaviour(case, patch(FAST), DECLARED))
+    assert verdict.same, verdict.reason
+    assert started == [Check.GATE, Check.ORACLE, Check.INPUTS]
+    verdict, started = ended(judge.tests(verdict, patch(FAST), DECLARED))
+    assert verdict.same, verdict.reason
+    assert started == [Check.TESTS, Check.SUITE]
+    assert verdict.compared(Check.ORACLE) >= 30
+    assert verdict.compared(Check.TESTS) == verdict.compared(Check.SUITE) == 2
+
+
+@pytest.mark.parametrize(
+    ("after", "code", "last"),
+    [
+        (FAST.replace("import os", "import os\nimport socket"), Code.IMPORT, Check.GATE),
+        (FAST.replace("(values)", "(values, more=())"), Code.SIGNATURE, Check.GATE),
+        (FAST.replace("value * value", "value * value + (value == 599)"), None, Check.ORACLE),
+    ],
+    ids=["import", "signature", "result"],
+)
+def test_a_bad_one_ends_at_the_first_failure(
+    known: tuple[Judge, Case], after: str, code: Code | None, last: Check
+) -> None:
+    judge, case = known
+    verdict, started = ended(judge.behaviour(case, patch(after), DECLARED))
+    assert verdict.same is False
+    assert started[-1] is last
+    assert verdict.reason is not None
+    assert verdict.reason.code is (code or Code.RESULT)
+
+
+def test_what_only_the_tests_see(known: tuple[Judge, Case]) -> None:
+    judge, _ = known
+    wrong = patch(FAST.replace("value * value", "float(value * value)"))
+    verdict, started = ended(judge.tests(Verdict(()), wrong, DECLARED))
+    assert verdict.same is False
+    assert started == [Check.TESTS]
+    assert verdict.reason is not None
+    assert "test_type" in str(verdict.reason)
+
+
+def test_speed_and_decision(known: tuple[Judge, Case]) -> None:
+    judge, case = known
+    verdict, _ = ended(judge.behaviour(case, patch(FAST), DECLARED))
+    steps = judge.speed(case, patch(FAST), confirmations=0)
+    assert next(steps) == CheckStarted("speed")
+    with pytest.raises(StopIteration) as stop:
+        next(steps)
+    measured: Measurement = stop.value.value
+    assert measured.speedup is not None, measured.reason
+    decision = judge.decide(verdict, measured, GOOD_CONTROL)
+    assert decision.keep, decision.reason
+    assert not judge.decide(verdict, None, GOOD_CONTROL).keep
+    assert not judge.decide(verdict, measured, Control(Interval(1.3, 1.2, 1.4, 9), False)).keep
+
+
+def test_a_patch_is_written_byte_for_byte_into_a_copy(tmp_path: Path) -> None:
+    base = tmp_path / "base"
+    base.mkdir()
+    (base / "mod.py").write_bytes(b"old\r\n")
+    (base / "other").symlink_to("mod.py")
+    after = b"\xef\xbb\xbfnew\r\n"
+    copy = patched_copy(base, tmp_path / "copy", Patch((FileChange("mod.py", b"old\r\n", after),)))
+    assert (copy / "mod.py").read_bytes() == after
+    assert (copy / "other").is_symlink()
+    assert (base / "mod.py").read_bytes() == b"old\r\n"
+
+
+@pytest.mark.parametrize("path", ["../outside.py", "link.py", "away/mod.py"])
+def test_a_patch_never_leaves_its_tree(tmp_path: Path, path: str) -> None:
+    tree, away = tmp_path / "tree", tmp_path / "away"
+    tree.mkdir()
+    away.mkdir()
+    (away / "mod.py").write_text("theirs")
+    (tmp_path / "outside.py").write_text("theirs")
+    (tree / "link.py").symlink_to(away / "mod.py")
+    (tree / "away").symlink_to(away)
+    with pytest.raises(ValueError, match="leaves the tree"):
+        write(tree, Patch((FileChange(path, b"theirs", b"mine"),)))
+    assert (away / "mod.py").read_text() == (tmp_path / "outside.py").read_text() == "theirs"
