@@ -7,6 +7,7 @@ writes one file a target, ``calls-<target>-<pid>.part``, at its end and now and 
 
 import atexit
 import hashlib
+import importlib.machinery
 import os
 import sys
 import threading
@@ -28,6 +29,7 @@ def install(job):
     if not tap.MONITORED:  # the stub of a recursive function takes a frame of its own
         sys.setrecursionlimit(2 * sys.getrecursionlimit())
     sys.meta_path.insert(0, _Watcher(by_path))
+    _watch_loader(by_path)
     if _runs_as_script(by_path):
         _MainWatcher(by_path).start()
     atexit.register(_flush_all, recorders)
@@ -85,6 +87,18 @@ def _after_execution(loader, recorders):
             recorder.attach(module)
 
     loader.exec_module = exec_module
+
+
+def _watch_loader(by_path):
+    """Tap modules that are loaded from their file past the finders, as pytest can be told to do."""
+    execute = importlib.machinery.SourceFileLoader.exec_module
+
+    def exec_module(self, module):
+        execute(self, module)
+        for recorder in by_path.get(os.path.realpath(self.path), ()):
+            recorder.attach(module)
+
+    importlib.machinery.SourceFileLoader.exec_module = exec_module
 
 
 def _runs_as_script(by_path):
@@ -160,6 +174,8 @@ class Recorder:
                 self.missing = str(error)
             return False
         self.missing = ""
+        if self.tap is not None and self.tap.function is function:
+            return True
         if module.__name__ == "__main__":
             self.main = self.target["module"]
         self._put(function)

@@ -28,6 +28,21 @@ def test_every_reference_counts(python: str, tmp_path: Path) -> None:
 
 
 @every_python
+def test_modules_that_are_loaded_past_the_finders(python: str, tmp_path: Path) -> None:
+    """``pytest --import-mode importlib`` loads a package's ``__init__.py`` in this way."""
+    work = """
+    import importlib.util, sys
+    del sys.modules['lib']
+    spec = importlib.util.spec_from_file_location('lib', 'lib.py')
+    sys.modules['lib'] = module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    module.f(1); module.f(2)
+    """
+    found = record_module(tmp_path / "p", "def f(x):\n return x", work, python=other(python))
+    assert (found.recording.calls, found.recording.seen) == (2, 2)
+
+
+@every_python
 def test_methods_and_kinds_of_functions(python: str, tmp_path: Path) -> None:
     source = """
     import functools
