@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -24,18 +25,13 @@ from codeopt.cli.console import (
 )
 from codeopt.cli.flags import with_settings
 from codeopt.model.errors import CodeoptError, Interrupted
+from codeopt.report.phrases import printable
 
 if TYPE_CHECKING:
+    from rich.console import Console
+
     from codeopt.cli.wiring import OpenRun
 
-TargetsArgument = Annotated[
-    list[str] | None,
-    typer.Argument(
-        metavar="[TARGET]...",
-        help="path, path::function or path::Class.method (default: the whole repository).",
-        show_default=False,
-    ),
-]
 _SLICES = ("run", "project", "profile", "record", "model", "judge", "measure", "sandbox")
 
 
@@ -80,7 +76,7 @@ def command(  # noqa: PLR0913 - each is an option of the command line
         tuple(targets or ()),
         flags,
         resume=resume,
-        echo=stderr.print if loud is Loudness.DEBUG else None,
+        echo=partial(_show, stderr) if loud is Loudness.DEBUG else None,
     )
     with opened as run:
         with (
@@ -94,6 +90,11 @@ def command(  # noqa: PLR0913 - each is an option of the command line
     else:
         output(color).print(report_text(record, verbose=loud >= Loudness.VERBOSE))
     return 1 if check and record.kept else 0
+
+
+def _show(console: Console, text: str) -> None:
+    """Print what was asked or answered as it is: no markup, no control characters."""
+    console.print(printable(text), markup=False, soft_wrap=True)
 
 
 @contextmanager
