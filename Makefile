@@ -51,6 +51,7 @@ live: $(READY) ## Run against a real small model on this machine (needs codeopt[
 
 docs: $(READY) ## Write the generated pages anew
 	$(BIN)/python -m codeopt.propose.catalogue.document > docs/catalogue.md
+	$(BIN)/python -m tests.traps.table
 
 package: $(READY) ## Build the wheel and the source distribution
 	$(BIN)/python -m build --quiet

@@ -126,11 +126,15 @@ def _is_only_replaced(functions: list[Function], name: str) -> bool:
     for function in functions:
         if name not in assigned(function) and any(name == n for n, _ in mutated_names(function)):
             return False
-        old = {name} | {n for n, value in _bindings(function) if _mentions(value, name)}
+        old = {name} | {bound for bound, value in _bindings(function) if _is_named(value, name)}
         for bound, value in _bindings(function):
             if bound == name and any(_mentions(value, other) for other in old):
                 return False
     return True
+
+
+def _is_named(value: ast.AST, name: str) -> bool:
+    return isinstance(value, ast.Name) and value.id == name
 
 
 def _bindings(function: Function) -> Iterator[tuple[str, ast.AST]]:
@@ -140,7 +144,8 @@ def _bindings(function: Function) -> Iterator[tuple[str, ast.AST]]:
             yield node.target.id, node.value
         elif isinstance(node, (ast.Assign, ast.AnnAssign, ast.AugAssign)) and node.value:
             source = node if isinstance(node, ast.AugAssign) else node.value
-            yield from ((name, source) for name in target_names(node))
+            targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+            yield from ((t.id, source) for t in targets if isinstance(t, ast.Name))
 
 
 def _has_fixed_size(value: ast.expr, maker: str) -> bool:

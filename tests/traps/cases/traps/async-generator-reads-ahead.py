@@ -1,0 +1,24 @@
+# kind: asynchronous code
+# reason: laziness-differs, mutation-differs
+# open: asynchronous generators get no elements one by one, and what is yielded before an exception counts as an edge
+# --- original
+async def numbers(lines):
+    """Yield the numbers in lines."""
+    for line in lines:
+        yield int(line)
+# --- tests
+import asyncio
+async def main():
+    return [number async for number in numbers(["1", "2"])]
+assert asyncio.run(main()) == [1, 2]
+# --- rewrite
+async def numbers(lines):
+    """Yield the numbers in lines."""
+    for number in [int(line) for line in lines]:
+        yield number
+# --- witness
+import asyncio
+async def main():
+    async for number in numbers(iter(["1", "x"])):
+        return number
+assert asyncio.run(main()) == 1

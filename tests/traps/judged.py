@@ -1,0 +1,104 @@
+"""Put cases through the judge as a run does: one tree, one recording run, then case by case."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterable
+from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
+
+from codeopt.adapters.python_language import PythonLanguage
+from codeopt.adapters.sandboxes.plain import PlainSandbox
+from codeopt.config import JudgeSettings, MeasureSettings, RecordSettings
+from codeopt.model.baseline import Baseline
+from codeopt.model.code import CodeMap
+from codeopt.model.evidence import Profile, Recording, Verdict
+from codeopt.model.project import Interpreter, Project, Workload, WorkloadKind
+from codeopt.pipeline.ground import Ground, Setting
+from codeopt.pipeline.judge import Case as Reference
+from codeopt.pipeline.judge import Judge, Steps
+from codeopt.profile.record import record
+from codeopt.verify.oracle import Oracle
+from codeopt.worker import Place
+
+from .case import Case
+
+_WORK = '''"""Run the tests of all cases."""
+
+import importlib
+import pathlib
+
+for path in sorted(pathlib.Path("checks").glob("*.txt")):
+    module = importlib.import_module(path.stem)
+    names = {**vars(module), "module": module, "__name__": "snippet"}
+    exec(compile(path.read_text(encoding="utf-8"), str(path), "exec"), names)
+'''
+
+
+class Court:
+    """Judge cases in the background, a few at a time."""
+
+    def __init__(self, cases: Iterable[Case], directory: Path) -> None:
+        cases = tuple(cases)
+        self._pool = ThreadPoolExecutor(max_workers=os.cpu_count() or 2)
+        self._ground = _ground(cases, directory)
+        self._verdicts: dict[str, Future[Verdict]] = {
+            case.name: self._pool.submit(self._judge, case, recording)
+            for case, recording in zip(cases, self._ground.recordings, strict=True)
+        }
+
+    def close(self) -> None:
+        """Forget what has not begun, and wait for what has."""
+        self._pool.shutdown(cancel_futures=True)
+
+    def verdict(self, case: Case) -> Verdict:
+        """Return what the judge says of a case."""
+        return self._verdicts[case.name].result()
+
+    def _judge(self, case: Case, recording: Recording) -> Verdict:
+        """Ask the gate alone first: what it refuses need not be run."""
+        settings = JudgeSettings(allow=case.allow)
+        judge = Judge(self._ground, judge=settings, measure=MeasureSettings())
+        unknown = Reference(recording.target, recording, Oracle(recording))
+        verdict = _finish(judge.behaviour(unknown, case.patch, case.declared))
+        if verdict.same is False:
+            return verdict
+        return _finish(judge.behaviour(judge.case(recording), case.patch, case.declared))
+
+
+def _finish(steps: Steps[Verdict]) -> Verdict:
+    """Go through all steps; return what they end with."""
+    try:
+        while True:
+            next(steps)
+    except StopIteration as done:
+        verdict: Verdict = done.value
+        return verdict
+
+
+def _ground(cases: tuple[Case, ...], directory: Path) -> Ground:
+    """Make the tree and record the calls of all targets in one run of all tests."""
+    tree, scratch = directory / "tree", directory / "scratch"
+    (tree / "checks").mkdir(parents=True)
+    scratch.mkdir()
+    for case in cases:
+        (tree / case.path).write_text(case.original, encoding="utf-8")
+        (tree / "checks" / f"{case.module}.txt").write_text(case.tests, encoding="utf-8")
+    (tree / "work.py").write_text(_WORK)
+    python = Interpreter(Path(sys.executable), sys.version_info[:3], ())
+    workload = Workload(WorkloadKind.SCRIPT, ("{python}", "work.py"), "work.py")
+    project = Project(tree, python, ("",), None, workload)
+    place = Place(PlainSandbox(), python, tree)
+    language = PythonLanguage()
+    code = CodeMap(tuple(language.parse(c.path, c.original.encode()) for c in cases))
+    targets = [case.recorded for case in cases]
+    found = record(place, project, code, targets, RecordSettings(), directory / "calls")
+    return Ground(
+        Setting(project, place, scratch),
+        code,
+        Profile(workload, (), 0.0, 0, 0.0),
+        Baseline((), (), (), 0, 0, 0.0, 0),
+        tuple(targets),
+        found,
+    )
