@@ -51,6 +51,8 @@ def trailers(meta: RunMeta, attempt: Attempt) -> list[str]:
         ("Calls-Compared", str(calls)),
         ("Inputs-Generated", str(inputs) if inputs else None),
         ("Tests-Run", str(tests) if tests else None),
+        ("Edge-Differences", str(len(attempt.edges)) if attempt.edges else None),
+        ("Effects", "; ".join(attempt.effects) or None),
         ("Model", attempt.model),
         ("Cost", f"${attempt.spend.usd:.4f}" if attempt.spend.calls else None),
         ("Run", meta.run),

@@ -42,10 +42,14 @@ def kept_table(record: RunRecord) -> Table:
             Text(printable(str(attempt.target)), style="bold"),
             Text(speedup, style="green"),
             phrases.share(record.profile, attempt),
-            Text(f"{printable(attempt.technique)}\n{phrases.agreement(attempt)}"),
+            Text(printable("\n".join(_evidence(attempt)))),
             (attempt.commit or "")[:10],
         )
     return table
+
+
+def _evidence(attempt: Attempt) -> list[str]:
+    return [attempt.technique, phrases.agreement(attempt), *phrases.remarks(attempt)]
 
 
 def rejected_table(record: RunRecord) -> Table:

@@ -306,3 +306,17 @@ class Attempt:
         kinds = (Check.ORACLE, Check.INPUTS, Check.SUITE)
         calls, inputs, tests = (self.verdict.compared(k) if self.verdict else 0 for k in kinds)
         return calls, inputs, tests
+
+    @property
+    def edges(self) -> tuple[Difference, ...]:
+        """List the differences on inputs that no caller could mean, for a person to accept."""
+        return tuple(e for check in self._checks for e in check.edges)
+
+    @property
+    def effects(self) -> tuple[str, ...]:
+        """List what the rewrite keeps between calls (caches, module-level state)."""
+        return tuple(e for check in self._checks for e in check.effects)
+
+    @property
+    def _checks(self) -> tuple[CheckResult, ...]:
+        return self.verdict.checks if self.verdict else ()

@@ -7,6 +7,7 @@ from typing import Any
 from codeopt.model.evidence import (
     Attempt,
     Control,
+    Difference,
     Hotspot,
     Interval,
     Measurement,
@@ -131,12 +132,18 @@ def _checks(verdict: Verdict | None) -> list[dict[str, Any]]:
             "same": check.same,
             "compared": check.compared,
             "reason": reason(check.reason),
-            "edge_differences": len(check.edges),
+            "edge_differences": [edge(each) for each in check.edges],
             "effects": list(check.effects),
             "counterexample": check.difference.snippet if check.difference else None,
         }
         for check in (verdict.checks if verdict else ())
     ]
+
+
+def edge(value: Difference) -> dict[str, str]:
+    """Return a difference on an input that no caller could mean."""
+    names = ("what", "original", "candidate", "snippet")
+    return {name: getattr(value, name) for name in names}
 
 
 def _measurement(measurement: Measurement | None) -> dict[str, Any] | None:

@@ -43,12 +43,23 @@ def _patch(record: RunRecord, attempt: Attempt) -> str:
         f"Share of the workload: {share}. Technique: {_escape(attempt.technique)}. "
         f"Commit `{(attempt.commit or '')[:12]}`.",
         *(["", _escape(attempt.explanation)] if attempt.explanation else []),
+        *_remarks(attempt),
         "",
         f"{fence}diff",
         printable(attempt.diff.replace("\r", "").rstrip("\n")),
         fence,
     ]
     return "\n".join(lines)
+
+
+def _remarks(attempt: Attempt) -> list[str]:
+    """List what a person must accept, with the snippets that show it."""
+    lines = [f"- {_cell(remark)}" for remark in phrases.remarks(attempt)]
+    for each in attempt.edges:
+        if each.snippet:
+            fence = _fence(each.snippet)
+            lines += ["", f"{fence}python", each.snippet.rstrip("\n"), fence]
+    return ["", *lines] if lines else []
 
 
 def _rejected(record: RunRecord) -> str:

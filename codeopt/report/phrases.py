@@ -34,6 +34,14 @@ def agreement(attempt: Attempt) -> str:
     return f"{text} agree"
 
 
+def remarks(attempt: Attempt) -> list[str]:
+    """Return what a person should know before taking a patch: edge differences, kept state."""
+    edges = [
+        f"edge difference: {e.what}: {e.original} becomes {e.candidate}" for e in attempt.edges
+    ]
+    return edges + [f"keeps state: {effect}" for effect in attempt.effects]
+
+
 def rejection(attempt: Attempt) -> str:
     """Return the reason of a rejection, with the next step where there is one."""
     return str(attempt.decision.reason) if attempt.decision.reason else "no reason was recorded"

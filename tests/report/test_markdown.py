@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from codeopt.model.evidence import Control, Interval
+from codeopt.model.evidence import Check, CheckResult, Control, Difference, Interval, Verdict
 from codeopt.report import phrases
 from codeopt.report.markdown import render
 from tests.support import values
@@ -70,3 +70,12 @@ def test_phrases() -> None:
     failed = Control(Interval(1.2, 1.1, 1.3, 20), False)
     assert "FAILED" in phrases.control(values.record(control=failed))
     assert phrases.control(values.record(control=None)) == "no control was run"
+
+
+def test_an_edge_difference_is_shown_with_its_snippet() -> None:
+    edge = Difference("another exception", "TypeError", "ValueError", "f(None)  # ``` inside")
+    verdict = Verdict((CheckResult(Check.INPUTS, True, 3, edges=(edge,), effects=("a cache",)),))
+    text = render(values.record(values.kept(verdict=verdict)))
+    assert "edge difference: another exception: TypeError becomes ValueError" in text
+    assert "````python\nf(None)  # ``` inside\n````" in text
+    assert "keeps state: a cache" in text
