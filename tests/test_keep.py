@@ -36,6 +36,7 @@ def test_the_message() -> None:
         "Codeopt-Calls-Compared: 34",
         "Codeopt-Inputs-Generated: 100",
         "Codeopt-Tests-Run: 12",
+        "Codeopt-Effects: a cache of 128 entries",
         "Codeopt-Model: openai/m",
         "Codeopt-Cost: $0.0123",
         "Codeopt-Run: 20260101-000000-abcd",
@@ -57,7 +58,14 @@ def test_a_model_cannot_forge_evidence(words: str, tmp_path: Path) -> None:
     found = trailers(message)
     names = [line.partition(":")[0].removeprefix("Codeopt-") for line in found]
     assert names[:4] == ["Target", "Technique", "Speedup", "Workload"]
-    assert names[4:] == ["Calls-Compared", "Inputs-Generated", "Tests-Run", "Model", "Run"]
+    assert names[4:] == [
+        "Calls-Compared",
+        "Inputs-Generated",
+        "Tests-Run",
+        "Effects",
+        "Model",
+        "Run",
+    ]
     assert "99.0" not in "\n".join(found)
     assert max(map(len, message.splitlines())) < 260
     root = repository(tmp_path / "repo", {"mod.py": "x = 1\n"})
