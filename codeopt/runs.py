@@ -23,6 +23,8 @@ from typing import IO
 from codeopt.model.errors import PreconditionError, StorageError, UsageError
 
 _SCRATCH = "codeopt-scratch-"
+_MOMENTARY = ("codeopt-probe-", "codeopt-profile-", "codeopt-index-", "codeopt-doctor-")
+_OLD = 24 * 3600.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,8 +128,17 @@ def scratch() -> Iterator[Path]:
 
 
 def sweep() -> int:
-    """Remove the scratch directories of this user whose owner is gone; count them."""
+    """Remove the scratch directories of this user whose owner is gone; count them.
+
+    Small directories for a moment's use have no lock: a kill leaves them, and they go when old.
+    """
     removed = 0
+    for path in Path(tempfile.gettempdir()).glob("codeopt-*-*"):
+        with contextlib.suppress(OSError):
+            status = path.lstat()
+            old = time.time() - status.st_mtime > _OLD and status.st_uid == os.getuid()
+            if old and path.name.startswith(_MOMENTARY):
+                shutil.rmtree(path, ignore_errors=True)
     for path in Path(tempfile.gettempdir()).glob(f"{_SCRATCH}{os.getuid()}-*"):
         with contextlib.suppress(OSError), (path / ".lock").open("r+") as file:
             if _try_lock(file):

@@ -61,3 +61,14 @@ def test_scratch_of_a_killed_owner_is_swept(
         assert runs.sweep() == 0
         assert mine.is_dir()
     assert not mine.exists()
+
+
+def test_what_was_left_long_ago_is_swept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    for name in ("codeopt-probe-old", "codeopt-profile-new", "codeopt-of-somebody-else"):
+        (tmp_path / name).mkdir()
+    for name in ("codeopt-probe-old", "codeopt-of-somebody-else"):
+        os.utime(tmp_path / name, (1, 1))
+    runs.sweep()
+    left = sorted(path.name for path in tmp_path.iterdir())
+    assert left == ["codeopt-of-somebody-else", "codeopt-profile-new"]

@@ -60,8 +60,8 @@ class Optimiser:
         seen: set[str] = set()
         for number, proposal in enumerate(self._proposals(strategy, case)):
             key = f"{target} {number:04d}"
-            self._pay(key, proposal.spend)
-            attempt, found = yield from self._attempt(case, key, proposal, seen)
+            paid = replace(proposal, spend=self._pay(key, proposal.spend))
+            attempt, found = yield from self._attempt(case, key, paid, seen)
             strategy.observe(attempt)
             yield Judged(attempt, self.spend)
             if found is not None and attempt.decision.keep:
@@ -81,11 +81,14 @@ class Optimiser:
         except PreconditionError as error:
             self.failure = error
 
-    def _pay(self, key: str, spend: Spend) -> None:
+    def _pay(self, key: str, spend: Spend) -> Spend:
         """Count what a proposal cost; a run that goes on finds it cached, and paid for already."""
-        if self.tools.ledger.get("spend", key, Spend) is None:
-            self.tools.ledger.put("spend", key, spend)
-            self.spend += spend
+        paid = self.tools.ledger.get("spend", key, Spend)
+        if paid is not None:
+            return paid
+        self.tools.ledger.put("spend", key, spend)
+        self.spend += spend
+        return spend
 
     # ------------------------------------------------------------------ one candidate
     def _attempt(
@@ -95,8 +98,9 @@ class Optimiser:
         candidate = proposal.candidate
         if candidate is None:
             assert proposal.attempt is not None
-            self._note(key, proposal.attempt)
-            return proposal.attempt, None
+            attempt = replace(proposal.attempt, spend=proposal.spend)
+            self._note(key, attempt)
+            return attempt, None
         yield CandidateStarted(case.target, candidate.origin.technique, candidate.origin.strategy)
         patch = self._patch(candidate)
         declared = frozenset({case.target, *(each.id for each in candidate.functions)})

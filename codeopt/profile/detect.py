@@ -73,7 +73,7 @@ def _quiet_plugins(layout: Layout, python: Interpreter) -> list[str]:
     }
     found = []
     for package, (plugin, arguments) in flags.items():
-        blocked = f"no:{plugin}" in layout.configuration
+        blocked = any(f"no:{name}" in layout.configuration for name in (plugin, f"pytest_{plugin}"))
         own = f"--{plugin}-" in layout.configuration and plugin != "cov"
         if python.has(package) and not blocked and not own:
             found += arguments

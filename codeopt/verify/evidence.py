@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import tempfile
 from collections.abc import Iterable, Iterator
@@ -18,6 +19,7 @@ from codeopt.worker import Place
 from codeopt.workload import run_workload
 
 _MOST_BYTES = 256 << 20
+_ERROR = re.compile(r"\b\w*(?:error|exception)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,12 +60,13 @@ class Evidence:
 
     @property
     def tail(self) -> str:
-        """Return the last line that the command wrote."""
+        """Return the last line that the command wrote about an error, or else the last."""
         text = (self.completed.stdout[-4000:] + self.completed.stderr[-4000:]).decode(
             "utf-8", "replace"
         )
         lines = [line.strip() for line in text.splitlines() if line.strip()]
-        return lines[-1][:300] if lines else ""
+        named = [line for line in lines if _ERROR.search(line)]
+        return (named or lines or [""])[-1][:300]
 
 
 def run_tests(
