@@ -40,12 +40,12 @@ TESTS = """from powers import cubes, squares
 
 def test_squares():
     for k in range(24):
-        assert squares(list(range(k, 700 + k)))[2] == (k + 2) ** 2
+        assert squares(list(range(k, 2000 + k)))[2] == (k + 2) ** 2
 
 
 def test_cubes():
     for k in range(24):
-        assert cubes(list(range(k, 500 + k)))[2] == (k + 2) ** 3
+        assert cubes(list(range(k, 1500 + k)))[2] == (k + 2) ** 3
 """
 # plugins that happen to be installed beside pytest would cost each of its many starts half a second
 INI = """[pytest]
@@ -89,6 +89,7 @@ class Running:
         self._out = home / f"stdout-{time.monotonic_ns()}"
         self._temporary = home / "tmp"
         self._temporary.mkdir(exist_ok=True)
+        self._below: set[tuple[int, str]] = set()
         with self._told.open("wb") as err, self._out.open("wb") as out:
             self._process = subprocess.Popen(
                 [sys.executable, "-m", "codeopt", "run", "-C", str(root), "-v", *words],
@@ -131,6 +132,7 @@ class Running:
 
     def stop(self, number: signal.Signals) -> Done:
         """Send a signal to codeopt itself and wait for its end."""
+        self._below = set(below(self._process.pid))
         self._process.send_signal(number)
         return self.end()
 
@@ -140,9 +142,9 @@ class Running:
         return Done(code, self._out.read_text("utf-8"), self.err)
 
     def descendants(self, seconds: float = 5.0) -> list[str]:
-        """Return the commands that still work in its directories, after a moment of patience."""
+        """Return what still runs of it, or works in its directories, after a moment of patience."""
         deadline = time.monotonic() + seconds
-        while found := list(_commands_below(self._temporary)):
+        while found := [*_alive(self._below), *_commands_below(self._temporary)]:
             if time.monotonic() > deadline:
                 break
             time.sleep(0.02)
@@ -174,3 +176,29 @@ def _commands_below(directory: Path) -> Iterator[str]:
         name = os.fsencode(directory)
         if name in command or str(directory) in where or name in around:
             yield f"{entry.name} {command.decode('utf-8', 'replace')}"
+
+
+def _processes() -> Iterator[tuple[int, int, str]]:
+    """Yield process, parent and the time of its start."""
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdigit():
+            try:
+                fields = (entry / "stat").read_text().rpartition(")")[2].split()
+            except OSError:
+                continue
+            if fields[0] != "Z":
+                yield int(entry.name), int(fields[1]), fields[19]
+
+
+def below(pid: int) -> Iterator[tuple[int, str]]:
+    """Yield the descendants of a process, each with the time of its start."""
+    everything = list(_processes())
+    for child, parent, started in everything:
+        if parent == pid:
+            yield child, started
+            yield from below(child)
+
+
+def _alive(known: set[tuple[int, str]]) -> list[str]:
+    now = {(pid, started) for pid, _, started in _processes()}
+    return [f"{pid} is still there" for pid, _ in known & now]

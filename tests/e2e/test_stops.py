@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from tests.e2e.project import BOTH, MODULE, ONE, QUICK, Running, entries, powers, running
+from tests.e2e.project import BOTH, MODULE, ONE, QUICK, Running, below, entries, powers, running
 from tests.support.command import git, picture
 from tests.support.endpoint import Act, Ask, Endpoint, text
 
@@ -75,7 +75,7 @@ def test_stops_at_every_stage(tmp_path: Path) -> None:
             ("kept", KILL, lambda run: journalled(root, "kept")()),
             ("next", KILL, lambda run: len(entries(root, "judged")) == 3),
         ]
-        words = ["--strategy", "best-of-n", *model, *QUICK]
+        words = [*sorted(BOTH), "--strategy", "best-of-n", *model, *QUICK]
         for stage, number, reached in stops:
             script.slow_next = stage == "model"
             with running(root, tmp_path, *words) as run:
@@ -146,3 +146,14 @@ def test_going_on_takes_no_new_orders(tmp_path: Path) -> None:
             done = run.end()
         assert done.code == 2
         assert told in done.err
+
+
+def test_what_is_counted_as_a_survivor(tmp_path: Path) -> None:
+    """The check for survivors sees a process that a run would leave behind."""
+    root = powers(tmp_path / "repo")
+    with running(root, tmp_path, ONE) as run:
+        run.wait_for(journalled(root, "profile"))
+        run.wait_for(lambda: len(list(below(run._process.pid))) >= 2)
+        assert run.descendants(0.0)
+        run.stop(KILL)
+    assert run.descendants() == []
