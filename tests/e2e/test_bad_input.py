@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+import os
+import shlex
+import shutil
+import socket
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
-from tests.support.command import Done, codeopt, picture, repository
+from tests.e2e.project import INI, MODULE, ONE, QUICK, entries, powers
+from tests.support import endpoint as acts
+from tests.support.command import Done, codeopt, environment, git, picture, repository
+from tests.support.endpoint import Act, Endpoint
 
 SLOW = """
 def squares(values):
@@ -141,3 +150,167 @@ def test_an_unknown_variable_is_a_usage_error(tmp_path: Path) -> None:
     root = repository(tmp_path / "repo", {"mod.py": SLOW, "test_mod.py": GREEN})
     done = codeopt("run", "-C", str(root), home=tmp_path, CODEOPT_SAMPELS="3")
     is_clear(done, 2, "CODEOPT_SAMPELS", "samples")
+
+
+# ---------------------------------------------------------------------------- models
+ASKING = (ONE, "--strategy", "best-of-n", "--samples", "2", "--retries", "1", *QUICK)
+
+
+def ask(root: Path, home: Path, url: str, *words: str) -> Done:
+    model = ("--model", "openai/scripted", "--api-base", url)
+    return codeopt("run", "-q", "-C", str(root), *ASKING, *model, *words, home=home)
+
+
+@pytest.mark.parametrize(
+    ("act", "expected"),
+    [
+        (None, ["cannot be reached", "--api-base"]),
+        (acts.error(401, "Incorrect API key provided"), ["key", "OPENAI_API_KEY"]),
+        (acts.error(429, "Rate limit reached"), ["stayed rate limited", "--call-timeout"]),
+    ],
+    ids=["unreachable", "wrong key", "rate limit"],
+)
+def test_a_model_that_cannot_be_used(act: Act | None, expected: list[str], tmp_path: Path) -> None:
+    root = powers(tmp_path / "repo")
+    before = picture(root)
+    if act is None:
+        with socket.socket() as closed:
+            closed.bind(("127.0.0.1", 0))
+            url = f"http://127.0.0.1:{closed.getsockname()[1]}/v1"
+            done = ask(root, tmp_path, url)
+    else:
+        with Endpoint([act]) as endpoint:
+            done = ask(root, tmp_path, endpoint.url)
+    is_clear(done, 4, *expected, "go on with: codeopt run --resume")
+    assert picture(root) == before
+    assert git(root, "branch", "--list", "codeopt/*") == ""
+
+
+def test_answers_that_are_of_no_use_are_rejections(tmp_path: Path) -> None:
+    root = powers(tmp_path / "repo")
+    before = picture(root)
+    answers = [acts.text(""), acts.text("Use a set."), acts.error(400), acts.text("")]
+    with Endpoint(answers) as endpoint:
+        done = ask(root, tmp_path, endpoint.url, "--json")
+    assert done.code == 0, done.err
+    document = done.document
+    assert document["kept"] == []
+    codes = [each["reason"]["code"] for each in document["rejected"]]
+    assert len(codes) == 2
+    assert set(codes) <= {"empty-answer", "unparsable", "model-failed"}
+    assert document["cost"]["calls"] == len(endpoint.asks)
+    assert picture(root) == before
+
+
+STEPS = """
+
+def steps(number):
+    count = 0
+    while number != 1:
+        number = number // 2 if number % 2 == 0 else 3 * number + 1
+        count += 1
+    return count
+"""
+USE = """from powers import squares, steps
+
+
+def test_squares():
+    for k in range(24):
+        assert squares(list(range(k, 2000 + k)))[2] == (k + 2) ** 2
+
+
+def test_steps():
+    assert [steps(number) for number in range(1, 300)][26] == 111
+"""
+
+
+def test_a_model_that_gives_out_loses_nothing_and_can_be_mended(tmp_path: Path) -> None:
+    """What the catalogue found before the key was refused stays; the run goes on elsewhere."""
+    files = {"powers.py": MODULE + STEPS, "test_powers.py": USE, "pytest.ini": INI}
+    root = repository(tmp_path / "repo", files)
+    before = picture(root)
+    words = (ONE, "powers.py::steps", "--samples", "1", *QUICK)
+    with Endpoint([acts.error(401)]) as refusing:
+        model = ("--model", "openai/scripted", "--api-base", refusing.url)
+        done = codeopt("run", "-q", "-C", str(root), *words, *model, home=tmp_path)
+    is_clear(done, 4, "OPENAI_API_KEY", "1 patch is on codeopt/", "codeopt run --resume")
+    commit = git(root, "log", "--format=%H", "-1", "--branches=codeopt/*").strip()
+    assert "append" in git(root, "show", commit)
+    report = codeopt("report", "-C", str(root), home=tmp_path)
+    assert "1 kept, " in report.out
+    assert "(not finished)" in report.out
+    with Endpoint([acts.text("I have no idea.")]) as answering:
+        mended = ("--resume", "--api-base", answering.url, "--json")
+        done = codeopt("run", "-C", str(root), *mended, home=tmp_path)
+    assert done.code == 0, done.err
+    assert [each["commit"] for each in done.document["kept"]] == [commit]
+    assert answering.asks
+    assert picture(root) == before
+
+
+# ---------------------------------------------------------------------------- disks
+def mounted(script: str, root: Path, home: Path, *words: str) -> Done:
+    """Run codeopt where a shell script has mounted something (root only)."""
+    command = shlex.join([sys.executable, "-m", "codeopt", "run", "-C", str(root), *words])
+    done = subprocess.run(
+        ["unshare", "--mount", "sh", "-ec", f"{script}\nexec {command}"],
+        env=environment(home),
+        capture_output=True,
+        text=True,
+        check=False,
+        stdin=subprocess.DEVNULL,
+    )
+    return Done(done.returncode, done.stdout, done.stderr)
+
+
+def can_mount() -> bool:
+    if os.getuid() or not shutil.which("unshare"):
+        return False
+    probe = ["unshare", "--mount", "mount", "-t", "tmpfs", "none", "/mnt"]
+    return subprocess.run(probe, capture_output=True, check=False).returncode == 0
+
+
+needs_mounts = pytest.mark.skipif(not can_mount(), reason="mounts file systems: needs root")
+
+
+@needs_mounts
+@pytest.mark.parametrize("size", ["4k", "64k", "200k"])
+def test_a_full_disk_below_the_journal(size: str, tmp_path: Path) -> None:
+    root = powers(tmp_path / "repo")
+    before = picture(root)
+    (root / ".git" / "codeopt").mkdir()
+    private = shlex.quote(str(root / ".git" / "codeopt"))
+    script = f"mount -t tmpfs -o size={size} none {private}"
+    done = mounted(script, root, tmp_path, "-q", ONE, *QUICK)
+    if done.code == 0:
+        assert size == "200k"
+        return
+    is_clear(done, 4, "free some space")
+    assert picture(root) == before
+
+
+@needs_mounts
+def test_a_full_disk_below_the_trees(tmp_path: Path) -> None:
+    root = powers(tmp_path / "repo")
+    (root / "data.bin").write_bytes(os.urandom(300_000))
+    git(root, "add", "-A")
+    git(root, "commit", "-qm", "two")
+    before = picture(root)
+    full = tmp_path / "full"
+    full.mkdir()
+    name = shlex.quote(str(full))
+    script = f"mount -t tmpfs -o size=200k none {name}\nexport TMPDIR={name}"
+    is_clear(mounted(script, root, tmp_path, "-q", ONE), 4, "No space left", "TMPDIR")
+    assert picture(root) == before
+
+
+@needs_mounts
+def test_a_repository_that_is_read_only(tmp_path: Path) -> None:
+    root = powers(tmp_path / "repo")
+    before = picture(root)
+    name = shlex.quote(str(root / ".git"))
+    script = f"mount --bind {name} {name}\nmount -o remount,ro,bind {name}"
+    done = mounted(script, root, tmp_path, "-q", ONE)
+    is_clear(done, 4, "cannot write to", "Read-only")
+    assert picture(root) == before
+    assert entries(root, "meta") == {}
