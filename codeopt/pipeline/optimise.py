@@ -70,9 +70,10 @@ class Optimiser:
                 reasons[str(attempt.decision.reason.code)] += 1
             if time.monotonic() > self.deadline:
                 break
-        kept = yield from self._best(target, passed)
+        tried = len(passed) + reasons.total()
+        kept = yield from self._best(passed, reasons)
         why = ", ".join(f"{count} {code}" for code, count in reasons.most_common())
-        yield TargetFinished(target, len(passed) + reasons.total(), kept, why)
+        yield TargetFinished(target, tried, kept, why)
 
     def _proposals(self, strategy: Strategy, case: Case) -> Iterator[Proposal]:
         """Take what a strategy proposes until its end, or until its model cannot be used."""
@@ -167,7 +168,7 @@ class Optimiser:
         )
 
     # ------------------------------------------------------------------ the best of several
-    def _best(self, target: FunctionId, passed: list[_Passed]) -> Generator[Event, None, bool]:
+    def _best(self, passed: list[_Passed], reasons: Counter[str]) -> Generator[Event, None, bool]:
         """Test the candidates from the fastest on; keep the first that passes, and say so."""
         ranked = sorted(passed, key=_speed, reverse=True)
         for place, each in enumerate(ranked, 1):
@@ -179,6 +180,7 @@ class Optimiser:
                 yield Kept(self._keep(replace(each, attempt=attempt)), self.meta.branch)
                 return True
             self.tools.ledger.put("attempt", each.key, attempt)
+            reasons[str(attempt.decision.reason.code) if attempt.decision.reason else ""] += 1
             yield Judged(attempt, self.spend)
         return False
 
