@@ -27,6 +27,7 @@ from codeopt.pipeline.judge import Case, Judge, write
 from codeopt.pipeline.optimise import KeptPatch, Optimiser, is_confirmed
 from codeopt.pipeline.prepare import Steps
 from codeopt.pipeline.tools import Tools
+from codeopt.profile.detect import require_tests
 from codeopt.runs import scratch
 
 
@@ -72,6 +73,7 @@ class Pipeline:
     def _stages(self, directory: Path, deadline: float) -> Iterator[Event]:
         tools, settings = self.tools, self.tools.settings
         setting = yield from prepare.arrange(tools, self.meta.commit, directory)
+        require_tests(setting.project)
         code = yield from prepare.explore(tools, setting)
         prepare.resolve(tools, code, self.meta.targets)  # a misspelt target is told at once
         found = yield from prepare.rank(tools, setting, code)
@@ -82,6 +84,7 @@ class Pipeline:
         judge = Judge(ground, judge=settings.judge, measure=settings.measure)
         work = [each for each in recordings if each.calls]
         if not work:
+            yield Noted(_NO_CALLS)
             return
         control = yield from self._control(judge, work[0])
         if not control.ok:
@@ -154,6 +157,10 @@ class Pipeline:
         return tip
 
 
+_NO_CALLS = (
+    "no call of any target was recorded, so no rewrite could be judged; name other functions as "
+    "path::name, or a workload that calls them with --bench"
+)
 _NO_CLAIM = (
     "the original against itself measures a difference, twice: this machine is too noisy for any "
     "claim now, so nothing was tried; run again when it is quieter"

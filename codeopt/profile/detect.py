@@ -32,6 +32,16 @@ def find_project(tree: Path, interpreter: Interpreter, settings: ProjectSettings
     return Project(tree, interpreter, layout.source_roots(), tests, workload)
 
 
+def require_tests(project: Project) -> None:
+    """Raise PreconditionError when there are no tests by which candidates could be judged."""
+    if project.tests is None:
+        layout = read_layout(project.tree)
+        raise _untestable(layout, project.interpreter) or PreconditionError(
+            "no tests were found, and without them nothing can be kept",
+            hint="name the command that runs them with --test CMD",
+        )
+
+
 def command_workload(text: str, name: str) -> Workload:
     """Make a workload of a command line; ``name`` is the setting that it comes from."""
     try:
@@ -136,9 +146,16 @@ def _named_bench(layout: Layout, text: str) -> Workload:
 
 
 def _nothing_to_run(layout: Layout, python: Interpreter) -> PreconditionError:
-    if layout.test_files or layout.configures_pytest:
-        return PreconditionError(
-            f"there are tests, but pytest is not installed for {python.path}",
-            hint=f"{python.path} -m pip install pytest, or {_NEEDED_HINT}",
-        )
-    return PreconditionError("no tests and no benchmarks were found", hint=_NEEDED_HINT)
+    return _untestable(layout, python) or PreconditionError(
+        "no tests and no benchmarks were found", hint=_NEEDED_HINT
+    )
+
+
+def _untestable(layout: Layout, python: Interpreter) -> PreconditionError | None:
+    """Tell of tests that are there but cannot be run."""
+    if not (layout.test_files or layout.configures_pytest) or python.has("pytest"):
+        return None
+    return PreconditionError(
+        f"there are tests, but pytest is not installed for {python.path}",
+        hint=f"{python.path} -m pip install pytest, or {_NEEDED_HINT}",
+    )

@@ -314,3 +314,17 @@ def test_a_repository_that_is_read_only(tmp_path: Path) -> None:
     is_clear(done, 4, "cannot write to", "Read-only")
     assert picture(root) == before
     assert entries(root, "meta") == {}
+
+
+def test_a_run_in_which_nothing_could_be_recorded_says_what_to_do(tmp_path: Path) -> None:
+    module = (
+        "def total(values):\n    out = 0\n    for value in values:\n        out += value * value\n"
+    )
+    module += "    return out\n"
+    tests = "from mod import total\n\n\ndef test_total():\n"
+    tests += "    assert total(x for x in range(200_000)) > 0\n"
+    root = repository(tmp_path / "r", {"mod.py": module, "test_mod.py": tests, "pytest.ini": INI})
+    done = codeopt("run", "-C", str(root), *QUICK, home=tmp_path)
+    assert done.code == 0, done.err
+    assert "no call of mod.py::total was recorded: generator" in done.err
+    assert "no rewrite could be judged; name other functions" in " ".join(done.err.split())

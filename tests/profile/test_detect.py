@@ -7,7 +7,7 @@ import pytest
 from codeopt.config import ProjectSettings
 from codeopt.model.errors import PreconditionError, UsageError
 from codeopt.model.project import Interpreter, WorkloadKind
-from codeopt.profile.detect import find_project
+from codeopt.profile.detect import find_project, require_tests
 from codeopt.profile.layout import is_test_path, read_layout
 
 BARE = Interpreter(Path("/env/bin/python"), (3, 11, 0), ())
@@ -81,6 +81,18 @@ def test_pytest_is_named_when_it_is_missing(make_tree):
     with pytest.raises(PreconditionError, match="pytest is not installed") as caught:
         find(make_tree({"pkg/__init__.py": "", "tests/test_a.py": TEST}), BARE)
     assert "pip install pytest" in caught.value.hint
+
+
+def test_a_workload_does_not_stand_in_for_tests(make_tree):
+    files = {"pkg/__init__.py": "", "bench.py": "", "tests/test_a.py": TEST}
+    tree = make_tree(files)
+    require_tests(find(tree, bench="bench.py"))
+    with pytest.raises(PreconditionError, match="pytest is not installed for /env/bin/python"):
+        require_tests(find(tree, BARE, bench="bench.py"))
+    (tree / "tests" / "test_a.py").unlink()
+    with pytest.raises(PreconditionError, match="no tests were found") as caught:
+        require_tests(find(tree, bench="bench.py"))
+    assert "--test CMD" in caught.value.hint
 
 
 def test_nothing_to_run(make_tree):
