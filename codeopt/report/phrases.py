@@ -5,6 +5,8 @@ from __future__ import annotations
 from codeopt.model.evidence import Attempt, Hotspot, Profile, Spend
 from codeopt.model.run import RunRecord
 
+_BRIEF = 60
+
 
 def printable(text: str) -> str:
     """Replace control characters and broken Unicode of a repository or a model."""
@@ -43,8 +45,21 @@ def remarks(attempt: Attempt) -> list[str]:
 
 
 def rejection(attempt: Attempt) -> str:
-    """Return the reason of a rejection, with the next step where there is one."""
-    return str(attempt.decision.reason) if attempt.decision.reason else "no reason was recorded"
+    """Return the reason of a rejection, with what differs or the next step where there is one."""
+    reason = attempt.decision.reason
+    if reason is None:
+        return "no reason was recorded"
+    checks = attempt.verdict.checks if attempt.verdict else ()
+    found = next((check.difference for check in checks if check.difference), None)
+    if found is None or found.what not in reason.text:
+        return str(reason)
+    return f"{reason}: {_brief(found.original)} becomes {_brief(found.candidate)}"
+
+
+def _brief(text: str) -> str:
+    """Shorten what stands for a value to what a line of a table can take."""
+    line = " ".join(text.split())
+    return line if len(line) <= _BRIEF else line[: _BRIEF - 1] + "…"
 
 
 def spend(value: Spend) -> str:

@@ -2,9 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from codeopt.model.evidence import Check, CheckResult, Control, Difference, Interval, Verdict
+from codeopt.model.evidence import (
+    Check,
+    CheckResult,
+    Control,
+    Decision,
+    Difference,
+    Interval,
+    Verdict,
+)
+from codeopt.model.reasons import Code, Reason
 from codeopt.report import phrases
 from codeopt.report.markdown import render
 from tests.support import values
@@ -70,6 +81,17 @@ def test_phrases() -> None:
     failed = Control(Interval(1.2, 1.1, 1.3, 20), False)
     assert "FAILED" in phrases.control(values.record(control=failed))
     assert phrases.control(values.record(control=None)) == "no control was run"
+
+
+def test_a_rejection_shows_what_differs() -> None:
+    difference = Difference("result", "'a-b'", "'b " + "b" * 90 + "'", "f('a b')")
+    reason = Reason(Code.RESULT, "another result at result")
+    check = CheckResult(Check.ORACLE, False, 3, reason, difference)
+    attempt = replace(values.rejected(verdict=Verdict((check,))), decision=Decision(False, reason))
+    text = phrases.rejection(attempt)
+    assert text.startswith("another result at result: 'a-b' becomes 'b bbb")
+    assert text.endswith("b…")
+    assert len(text) < 120
 
 
 def test_an_edge_difference_is_shown_with_its_snippet() -> None:
