@@ -173,7 +173,8 @@ def _handler(endpoint: Endpoint) -> type[BaseHTTPRequestHandler]:
         def do_POST(self) -> None:
             raw = self.rfile.read(int(self.headers.get("Content-Length", 0)))
             try:
-                self._send(endpoint.act(self.path, dict(self.headers), json.loads(raw or b"{}")))
+                named = {name.title(): value for name, value in self.headers.items()}
+                self._send(endpoint.act(self.path, named, json.loads(raw or b"{}")))
             except OSError:  # the client gave up: that is its right
                 self.close_connection = True
 
