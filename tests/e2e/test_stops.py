@@ -151,7 +151,7 @@ def test_going_on_takes_no_new_orders(tmp_path: Path) -> None:
 def test_what_is_counted_as_a_survivor(tmp_path: Path) -> None:
     """The check for survivors sees a process that a run would leave behind."""
     root = powers(tmp_path / "repo")
-    with running(root, tmp_path, ONE) as run:
+    with running(root, tmp_path, ONE, *QUICK) as run:
         run.wait_for(journalled(root, "profile"))
         run.wait_for(lambda: len(list(below(run._process.pid))) >= 2)
         assert run.descendants(0.0)
