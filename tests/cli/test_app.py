@@ -71,7 +71,10 @@ def test_errors_become_one_message_and_a_code(
     told: str,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
+    tmp_path: Path,
 ) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+
     def fail(*_: object, **__: object) -> None:
         raise error
 
