@@ -80,7 +80,7 @@ def closing(record: RunRecord) -> list[str]:
     """Return the lines below the tables: counts, spend, control, what to do next."""
     kept, rejected = len(record.kept), len(record.rejected)
     seconds = f" in {record.outcome.seconds:.0f} s" if record.outcome else " (not finished)"
-    lines = [f"{kept} kept, {rejected} rejected{seconds}; {phrases.spend(record.spend)}."]
+    lines = [f"{kept} kept, {rejected} rejected{seconds}; {phrases.cost(record)}."]
     if record.control:
         lines.append(f"Control: {phrases.control(record)}.")
     if kept:

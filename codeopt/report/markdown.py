@@ -22,8 +22,7 @@ def _summary(record: RunRecord) -> str:
     lines = [
         f"## codeopt: {kept} kept, {rejected} rejected{state}",
         "",
-        f"Run `{record.meta.run}` on commit `{record.meta.commit[:12]}`; "
-        f"{phrases.spend(record.spend)}.",
+        f"Run `{record.meta.run}` on commit `{record.meta.commit[:12]}`; {phrases.cost(record)}.",
     ]
     return "\n".join(lines)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from codeopt.model.evidence import Attempt, Hotspot, Profile, Spend
 from codeopt.model.run import RunRecord
 
-_BRIEF = 60
+_BRIEF = 80
 
 
 def printable(text: str) -> str:
@@ -69,6 +69,13 @@ def spend(value: Spend) -> str:
     tokens = value.prompt_tokens + value.completion_tokens
     money = f"${value.usd:.4f}" if value.usd else "no known price"
     return f"{value.calls} model calls, {tokens:,} tokens, {money}"
+
+
+def cost(record: RunRecord) -> str:
+    """Return what the model calls of a run cost, or that its answers were at hand already."""
+    if not record.spend.calls and any(attempt.model for attempt in record.attempts):
+        return "no model calls: its answers were known from an earlier run"
+    return spend(record.spend)
 
 
 def share(profile: Profile | None, attempt: Attempt) -> str:

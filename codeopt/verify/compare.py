@@ -81,10 +81,17 @@ def outcome(observation: Observation) -> str:
     """Describe in a few words how a call ended."""
     if observation.kind == "timeout":
         return "does not end in time"
-    name = "exception" if observation.kind == "raised" else "result"
-    tokens = observation.section(name).tokens or ()
-    shown = " ".join(_text(token) for token in tokens[:8])[:300]
-    return f"{'raises' if name == 'exception' else 'returns'} {shown}".strip()
+    if observation.kind == "raised":
+        return f"raises {_exception(observation.section('exception').tokens or _NOTHING)}"
+    tokens = observation.section("result").tokens or ()
+    return f"returns {' '.join(_text(token) for token in tokens[:8])[:300] or 'a result'}"
+
+
+def _exception(tokens: tuple[Token, ...]) -> str:
+    """Name an exception and its message, as a traceback ends."""
+    kind = tokens[0].text.removeprefix("exception ").partition(" ")[0].removeprefix("builtins.")
+    texts = [token.text.partition(" ")[2] for token in tokens[1:4] if token.tag == "str"]
+    return f"{kind}: {texts[0]}"[:300] if texts else kind
 
 
 def _equal(a: Section, b: Section, rtol: float) -> bool:

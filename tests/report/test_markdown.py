@@ -13,6 +13,7 @@ from codeopt.model.evidence import (
     Decision,
     Difference,
     Interval,
+    Spend,
     Verdict,
 )
 from codeopt.model.reasons import Code, Reason
@@ -77,7 +78,11 @@ def test_phrases() -> None:
     nothing = values.kept(verdict=None, measurement=None)
     assert phrases.verdict(nothing) == ""
     assert phrases.share(None, nothing) == "–"
-    assert phrases.spend(values.record().spend).startswith("3 model calls")
+    assert phrases.cost(values.record()).startswith("3 model calls")
+    known = values.record(values.rejected(), spend=Spend())
+    assert phrases.cost(known) == "no model calls: its answers were known from an earlier run"
+    unasked = values.record(replace(values.rejected(), model=None), spend=Spend())
+    assert phrases.cost(unasked) == "no model calls"
     failed = Control(Interval(1.2, 1.1, 1.3, 20), False)
     assert "FAILED" in phrases.control(values.record(control=failed))
     assert phrases.control(values.record(control=None)) == "no control was run"
@@ -91,7 +96,7 @@ def test_a_rejection_shows_what_differs() -> None:
     text = phrases.rejection(attempt)
     assert text.startswith("another result at result: 'a-b' becomes 'b bbb")
     assert text.endswith("b…")
-    assert len(text) < 120
+    assert len(text) < 125
 
 
 def test_an_edge_difference_is_shown_with_its_snippet() -> None:

@@ -206,6 +206,18 @@ def test_tolerance_lets_the_last_bit_differ_but_not_more(tmp_path: Path) -> None
     )
 
 
+def test_outcomes_that_differ_are_told_as_a_traceback_ends(tmp_path: Path) -> None:
+    bench = record_module(tmp_path / "p", "def f(x):\n return x", "f(1)")
+    found = bench.judge("def f(x):\n return x.nope")
+    assert found.difference is not None
+    assert found.difference.original == "returns int 1"
+    expected = "raises AttributeError: \"'int' object has no attribute 'nope'\""
+    assert found.difference.candidate == expected
+    found = bench.judge("def f(x):\n raise OSError")
+    assert found.difference is not None
+    assert found.difference.candidate == "raises OSError"
+
+
 def test_difference_names_the_place_and_is_runnable(tmp_path: Path) -> None:
     source = "def f(names):\n return [{'name': n} for n in names]"
     bench = record_module(tmp_path / "p", source, "f(['a', 'b'])")
