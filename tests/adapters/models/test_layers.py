@@ -54,6 +54,31 @@ def test_a_request_is_asked_once_and_then_costs_nothing(tmp_path: Path) -> None:
     assert cached.complete(request(sample=1)).text == "two"
 
 
+def test_what_a_killed_run_had_asked_costs_it_once_what_it_cost_then(tmp_path: Path) -> None:
+    cache, record = tmp_path / "cache", tmp_path / "record"
+    first = CachedModel(ScriptedModel(["one"]), cache, record=record).complete(request())
+    resumed = CachedModel(ScriptedModel([]), cache, record=record)
+    assert [resumed.complete(request()).spend for _ in range(2)] == [first.spend, Spend()]
+    another = CachedModel(ScriptedModel([]), cache, record=tmp_path / "another")
+    assert another.complete(request()).spend == Spend()
+
+
+def test_a_kill_between_two_files_loses_neither_answer_nor_price(tmp_path: Path) -> None:
+    cache, record = tmp_path / "cache", tmp_path / "record"
+    stored: list[Path | None] = []
+
+    class Watched(CachedModel):
+        def _store(self, directory: Path | None, request: Request, reply: Reply) -> None:
+            stored.append(directory)
+            super()._store(directory, request, reply)
+
+    paid = Watched(ScriptedModel(["one"]), cache, record=record).complete(request())
+    assert stored == [record, cache]
+    (cache / f"{request().digest}.json").unlink()
+    again = CachedModel(ScriptedModel([]), cache, record=record).complete(request())
+    assert (again.text, again.spend) == ("one", paid.spend)
+
+
 def test_a_failed_call_is_not_remembered(tmp_path: Path) -> None:
     cached = CachedModel(ScriptedModel([None, "two"]), tmp_path)
     assert cached.complete(request()).error
@@ -203,6 +228,6 @@ def test_closing_reaches_the_model_inside(tmp_path: Path) -> None:
             closed.append(self.name)
 
     inner = BudgetedModel(Held([]), max_cost=1.0, max_tokens=1)
-    CachedModel(CachedModel(inner, tmp_path), tmp_path).close()
+    CachedModel(inner, tmp_path, record=tmp_path).close()
     CachedModel(ScriptedModel([]), tmp_path).close()
     assert closed == ["scripted"]
