@@ -89,8 +89,7 @@ class GitRepository:
         destination.mkdir(parents=True)
         for entry in self._entries(commit):
             self._write(entry, destination)
-        if commit == self.resolve("HEAD"):
-            self._copy_generated(destination)
+        self._copy_generated(destination)
 
     def commit(self, parent: str, patch: Patch, message: str) -> str:
         """Create a commit on top of ``parent`` from a private index; no branch moves."""
@@ -174,12 +173,18 @@ class GitRepository:
             path.chmod(0o755)
 
     def _copy_generated(self, destination: Path) -> None:
-        """Copy ignored files that lie beside tracked ones: ``_version.py``, compiled extensions."""
+        """Copy ignored files that lie beside tracked ones: ``_version.py``, compiled extensions.
+
+        Whatever commit it is: git knows no older state of them, and without them the packages of
+        an older commit could not be imported.
+        """
         raw = self._git.ls_files("-o", "-i", "--exclude-standard", "--directory", "-z")
         for name in raw.split("\0"):
             source, target = self.root / name, destination / name
             wanted = name and not name.endswith("/") and Path(name).suffix in _GENERATED
-            if not wanted or source.is_symlink() or not target.parent.is_dir():
+            if not wanted or source.is_symlink() or target.exists():
+                continue
+            if not target.parent.is_dir():
                 continue
             if any(target.parent.glob("*.py")) and source.stat().st_size <= _GENERATED_BYTES:
                 shutil.copy2(source, target)

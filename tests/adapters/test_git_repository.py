@@ -73,7 +73,9 @@ def test_export_gives_raw_bytes_modes_links_and_generated_files(root: Path, tmp_
     (root / ".venv").mkdir()
     (root / ".venv" / "big.py").write_text("")
     repo = GitRepository(root)
-    repo.export(repo.status().head, tmp_path / "tree")
+    head = repo.status().head
+    git(root, "commit", "-qam", "goes on while a run is cut short", "--allow-empty")
+    repo.export(head, tmp_path / "tree")
     tree = tmp_path / "tree"
     assert (tree / "pkg" / "mod.py").read_bytes() == repo.read("HEAD", "pkg/mod.py")
     assert os.access(tree / "pkg" / "run.sh", os.X_OK)
