@@ -49,7 +49,8 @@ def test_cubes():
 """
 # plugins that happen to be installed beside pytest would cost each of its many starts half a second
 INI = """[pytest]
-addopts = -p no:hypothesispytest -p no:benchmark -p no:pytest_cov -p no:anyio -p no:cacheprovider
+addopts = -p no:hypothesispytest -p no:benchmark -p no:pytest_cov -p no:anyio -p no:xdist
+    -p no:cacheprovider
 """
 FILES = {"powers.py": MODULE, "test_powers.py": TESTS, "pytest.ini": INI}
 # caps, not costs: what is twenty times faster is decided long before
