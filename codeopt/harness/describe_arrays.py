@@ -42,13 +42,13 @@ def _array(array, encoder, name, numpy):
     root = array
     while isinstance(root.base, numpy.ndarray):
         root = root.base
-    shared = encoder.share(id(root), root)
-    text = "%s %s %s %s%s" % (name, _dtype(array.dtype), array.shape, _layout(array), shared)
+    block = encoder.share(id(root), root) if array.size else ""
+    text = "%s %s %s %s" % (name, _dtype(array.dtype), array.shape, _layout(array))
     children = _contents(numpy.asarray(array), encoder, numpy)
     mask = getattr(array, "mask", None)
     if name.startswith("numpy.ma."):
         children.append((".mask", numpy.asarray(mask)))
-    return text, children, True
+    return text, children, block or True
 
 
 def _contents(array, encoder, numpy):

@@ -83,7 +83,7 @@ class Encoder:
     """Walk values; one encoder sees all the values of one call, so that it knows what is shared.
 
     ``describe(value, encoder)`` returns (text, children, tracked) and raises Opaque; children are
-    (step, value) pairs. With ``tolerant`` floats are set apart from the tokens. ``main`` is the
+    (step, value) pairs, and ``tracked`` may be a text that says what memory is shared. With ``tolerant`` floats are set apart from the tokens. ``main`` is the
     name under which the classes of ``__main__`` are known elsewhere.
     """
 
@@ -157,6 +157,7 @@ class Encoder:
         except Exception as error:  # code of the project, reached through its own state
             return self._conceal(value, node, "a %s" % type(error).__name__, section)
         alias = self._alias(value, seen) if tracked else ""
+        alias += tracked if type(tracked) is str else ""
         section.add(node, text, alias)
         stack.extend([(child, (node, step)) for step, child in reversed(children)])
 

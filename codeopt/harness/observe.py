@@ -50,6 +50,7 @@ class Observation:
         self.deliberate = False
         self.value = None
         self.seconds = 0.0
+        self.pauses = 0
 
     def result(self, value, root="result", drain=True):
         """Describe a returned, yielded or awaited value."""
@@ -92,6 +93,7 @@ class Observation:
             "sections": shown,
             "seconds": self.seconds,
             "deliberate": self.deliberate,
+            "pauses": self.pauses,
         }
 
 
@@ -117,9 +119,9 @@ def observe(function, args, kwargs, options):
 def _call(function, args, kwargs, seen):
     value = seen.value = function(*args, **kwargs)
     if isinstance(value, types.CoroutineType):
-        value = seen.value = _await(value)
+        value = seen.value = _await(value, seen)
     if isinstance(value, types.AsyncGeneratorType):
-        _await(_drive_async(value, seen))
+        _await(_drive_async(value, seen), seen)
     elif is_lazy(value) and id(value) not in seen.encoder.ordinals:
         _drive(value, seen)
     else:
@@ -145,8 +147,7 @@ def is_lazy(value):
 
 def _drive(iterator, seen):
     """Take elements one by one, looking at the arguments in between."""
-    kind = "generator" if isinstance(iterator, types.GeneratorType) else "iterator"
-    seen.sections["kind"] = seen.encoder.walk(kind, "type(result)", Section())
+    _kind("generator" if isinstance(iterator, types.GeneratorType) else "iterator", seen)
     for index in itertools.count():
         if index >= ELEMENTS:
             getattr(iterator, "close", int)()
@@ -159,7 +160,12 @@ def _drive(iterator, seen):
         _element(value, index, seen)
 
 
+def _kind(text, seen):
+    seen.sections["kind"] = seen.encoder.walk(text, "type(result)", Section())
+
+
 async def _drive_async(generator, seen):
+    _kind("asynchronous generator", seen)
     index = 0
     async for value in generator:
         _element(value, index, seen)
@@ -175,18 +181,45 @@ def _element(value, index, seen):
         seen.arguments("arguments after element %d: " % index, seen.sections["laziness"])
 
 
-def _await(coroutine):
-    """Run a coroutine on a loop of its own."""
+def _await(coroutine, seen):
+    """Run a coroutine on a loop of its own, and count how often it lets others run."""
     import asyncio  # costly, and most projects never need it
 
+    counted = _Counted(coroutine)
     loop = asyncio.new_event_loop()
     try:
         asyncio.set_event_loop(loop)
-        return loop.run_until_complete(coroutine)
+        return loop.run_until_complete(_awaited(counted))
     finally:
+        seen.pauses = counted.pauses
         _settle(loop, asyncio)
         asyncio.set_event_loop(None)
         loop.close()
+
+
+async def _awaited(counted):
+    return await counted
+
+
+class _Counted:
+    """Pass on what goes between a coroutine and its loop, and count it."""
+
+    def __init__(self, coroutine):
+        self.coroutine = coroutine
+        self.pauses = 0
+
+    def __await__(self):
+        step, answer = self.coroutine.send, None
+        while True:
+            try:
+                awaited = step(answer)
+            except StopIteration as stop:
+                return stop.value
+            self.pauses += 1
+            try:
+                step, answer = self.coroutine.send, (yield awaited)
+            except BaseException as error:
+                step, answer = self.coroutine.throw, error
 
 
 def _settle(loop, asyncio):

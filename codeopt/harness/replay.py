@@ -7,9 +7,10 @@ The job: ``tree``, ``source_roots``, ``recording``, ``overrides`` (path -> text 
 long before the pass ends), ``detail`` (the call whose tokens are all sent, or None).
 
 Modes: ``forward`` calls in the recorded order. ``again`` calls in the reverse order, each call
-several times: first; after the first result was changed by its owner (second); with the containers
-of the call before filled anew (reused). A function without memory answers alike each time. Where
-the result is an iterator, lists among the arguments are also handed over one by one (lazy).
+several times: with the containers of the last call before filled anew (reused); with fresh ones
+(first); after the first result was changed by its owner (second). A function without memory answers
+alike each time. Where the result is an iterator, lists among the arguments are also handed over one
+by one (lazy).
 """
 
 import time
@@ -86,6 +87,8 @@ class Replay:
         except Exception as error:
             text = "%s: %s" % (type(error).__name__, error)
             return self.channel.send({"call": index, "skip": text[:300]})
+        if again and self.previous is not None and refill(self.previous, pickling.load(blob)):
+            self._observe(index, "reused", self.previous, None)
         seen = self._observe(index, "first", arguments, metadata)
         if not again:
             return None
@@ -95,13 +98,11 @@ class Replay:
             self._observe(index, "second", second, None)
         finally:
             undo()
-        if self.previous is not None and refill(self.previous, pickling.load(blob)):
-            self._observe(index, "reused", self.previous, None)
-        self.previous = second
         if "kind" in seen.sections:
             lazily = one_by_one(pickling.load(blob))
             if lazily is not None:
                 self._observe(index, "lazy", lazily, None)
+        self.previous = second
         return None
 
     def _observe(self, index, name, arguments, metadata):
@@ -145,7 +146,7 @@ def _perturb(value, undone, depth):
             _perturb(item, undone, depth - 1)
     if kind is list:
         value.append(_MARK)
-        undone.append(lambda: value.remove(_MARK) if _MARK in value else None)
+        undone.append(lambda: _take_out(value))
     elif kind is dict:
         for item in list(value.values())[:8] if depth else ():
             _perturb(item, undone, depth - 1)
@@ -161,6 +162,13 @@ def _perturb(value, undone, depth):
         inner = value.__dict__
         inner[_MARK] = _MARK
         undone.append(lambda: inner.pop(_MARK, None))
+
+
+def _take_out(values):
+    """Remove the mark from a list, found by identity: elements may refuse to be compared."""
+    places = [index for index, item in enumerate(values) if item is _MARK]
+    if places:
+        del values[places[-1]]
 
 
 def refill(old, new):

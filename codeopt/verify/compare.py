@@ -60,6 +60,8 @@ def compare(
                 Code.MUTATION, "arguments",
             )  # fmt: skip
         return found
+    if original.pauses and not candidate.pauses:
+        return Mismatch(Code.LAZINESS, "the coroutine", "lets others run", "never does")
     return compare_state(original.state, candidate.state, names)
 
 
@@ -140,7 +142,7 @@ def _padded(tokens: tuple[Token, ...], size: int, filler: Token) -> tuple[Token,
 
 def _code(code: Code, x: Token, y: Token, a: Section, b: Section) -> Code:
     """Refine the code of a section by the two tokens that differ first."""
-    if x.text == y.text or "shared" in (x.text, y.text):
+    if x.text == y.text or "shared" in (x.text, y.text) or _memory_differs(x, y):
         return Code.ALIASING
     if code is not Code.RESULT:
         return code
@@ -151,6 +153,16 @@ def _code(code: Code, x: Token, y: Token, a: Section, b: Section) -> Code:
     if x.tag == y.tag == "object" and x.text.split(" ")[1] != y.text.split(" ")[1]:
         return Code.TYPE
     return code
+
+
+def _memory_differs(x: Token, y: Token) -> bool:
+    """Tell whether two arrays differ in whose memory they use, and at most in layout beside that.
+
+    The last two words of an array's text are its layout.
+    """
+    if x.alias == y.alias or "in block" not in x.alias + y.alias:
+        return False
+    return x.text.split(" ")[:-2] == y.text.split(" ")[:-2]
 
 
 def _permuted(a: Section, b: Section) -> bool:

@@ -43,7 +43,8 @@ class Section:
 class Observation:
     """Hold everything that was seen of one call; ``state`` has the globals that it changed.
 
-    ``deliberate`` says that a ``raise`` statement of the module raised the exception.
+    ``deliberate`` says that a ``raise`` statement of the module raised the exception, ``pauses``
+    how often a coroutine let others run.
     """
 
     kind: str
@@ -52,6 +53,7 @@ class Observation:
     seconds: float = 0.0
     as_recorded: bool | None = None
     deliberate: bool = False
+    pauses: int = 0
 
     def section(self, name: str) -> Section:
         """Return a section; one that was not sent is empty."""
@@ -78,6 +80,7 @@ def read_observation(frame: Mapping[str, Any]) -> Observation:
             seconds=float(body["seconds"]),
             as_recorded=None if recorded is None else bool(recorded),
             deliberate=bool(body["deliberate"]),
+            pauses=int(body["pauses"]),
         )
     except (KeyError, TypeError, AttributeError, binascii.Error, struct.error) as error:
         raise ValueError(f"malformed observation: {error}") from error

@@ -1,5 +1,5 @@
 # kind: objects
-# open: the replay's own mark is compared with objects of the project, whose __eq__ fails on it
+# edges: items that are none
 # --- original
 class Item:
     """Hold a name; can be compared with other items only."""

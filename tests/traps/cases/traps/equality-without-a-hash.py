@@ -1,6 +1,5 @@
 # kind: equality and hashing
 # reason: result-differs, mutation-differs
-# open: the replay's own mark is compared with objects of the project, whose __eq__ fails on it
 # --- original
 class Item:
     """Hold a name and a weight; names are compared without case, hashes are by name."""

@@ -1,6 +1,5 @@
 # kind: memo across calls
 # reason: result-differs
-# open: no call is made twice in a row with one list that has changed in between
 # --- original
 def unique(items):
     """Return the items without repetition."""

@@ -1,6 +1,5 @@
 # kind: asynchronous code
 # reason: laziness-differs
-# open: whether a coroutine lets others run is not observed
 # --- original
 import asyncio
 

@@ -1,7 +1,6 @@
 # kind: NumPy
 # needs: numpy
 # reason: mutation-differs, aliasing-differs
-# open: shared memory of arrays is reported as another result
 # --- original
 import numpy as np
 
