@@ -83,8 +83,9 @@ class Encoder:
     """Walk values; one encoder sees all the values of one call, so that it knows what is shared.
 
     ``describe(value, encoder)`` returns (text, children, tracked) and raises Opaque; children are
-    (step, value) pairs, and ``tracked`` may be a text that says what memory is shared. With ``tolerant`` floats are set apart from the tokens. ``main`` is the
-    name under which the classes of ``__main__`` are known elsewhere.
+    (step, value) pairs, and ``tracked`` may be a text that says what memory is shared. With
+    ``tolerant`` floats are set apart from the tokens. ``main`` is the name under which the classes
+    of ``__main__`` are known elsewhere.
     """
 
     def __init__(self, describe, tolerant=False, main=None):

@@ -104,20 +104,28 @@ def observe(function, args, kwargs, options):
         started = perf_counter()
         try:
             with Alarm(options.seconds):
-                _call(function, args, kwargs, seen)
+                attempt(function, seen)
         except TimeLimit:
             seen.kind = "timeout"
-        except BaseException as error:
-            seen.deliberate = _is_raised_by(error, function)
-            error.__traceback__ = None
-            seen.error(error)
         seen.seconds = perf_counter() - started
     seen.finish(capture)
     return seen
 
 
-def _call(function, args, kwargs, seen):
-    value = seen.value = function(*args, **kwargs)
+def attempt(function, seen):
+    """Make the call of an observation, and describe how it ends."""
+    try:
+        _call(function, seen)
+    except TimeLimit:
+        raise
+    except BaseException as error:
+        seen.deliberate = _is_raised_by(error, function)
+        error.__traceback__ = None
+        seen.error(error)
+
+
+def _call(function, seen):
+    value = seen.value = function(*seen.args, **seen.kwargs)
     if isinstance(value, types.CoroutineType):
         value = seen.value = _await(value, seen)
     if isinstance(value, types.AsyncGeneratorType):
@@ -348,11 +356,20 @@ def _state(value, module):
     if isinstance(value, type):
         return _attributes(value) if own else None
     if inspect.isroutine(value):
-        return dict(vars(value)) if own and getattr(value, "__dict__", None) else None
+        return _kept(value) if own else None
     home = _MODULE(type(value))
     package = module.__name__.partition(".")[0]
     ours = isinstance(home, str) and home.partition(".")[0] in (package, *_DATA)
     return (value,) if ours else None
+
+
+def _kept(function):
+    """Return what a function keeps between calls: its attributes and defaults that may change."""
+    defaults = getattr(function, "__defaults__", None) or ()
+    named = getattr(function, "__kwdefaults__", None) or {}
+    changing = [v for v in [*defaults, *named.values()] if type(v) in (list, dict, set, bytearray)]
+    attributes = dict(getattr(function, "__dict__", None) or {})
+    return (attributes, changing) if attributes or changing else None
 
 
 def _attributes(cls):

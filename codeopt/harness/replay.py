@@ -10,12 +10,12 @@ Modes: ``forward`` calls in the recorded order. ``again`` calls in the reverse o
 several times: with the containers of the last call before filled anew (reused); with fresh ones
 (first); after the first result was changed by its owner (second). A function without memory answers
 alike each time. Where the result is an iterator, lists among the arguments are also handed over one
-by one (lazy).
+by one (lazy). ``threads`` calls from two threads at once.
 """
 
 import time
 
-from . import calls, loading, observe, pickling
+from . import calls, loading, observe, pickling, together
 from .handed import one_by_one
 
 DESCRIBE = 1e-6  # seconds that a byte of pickled arguments takes to be described, all in all
@@ -40,14 +40,17 @@ def _pass(job, function, module, channel):
     chosen = job["only"] or select(recorded, job["budget"])
     replay = Replay(job, function, module, channel)
     channel.send({"calls": chosen, "globals": sorted(replay.state.before)})
-    again = job["mode"] == "again"
     started = time.perf_counter()
+    if job["mode"] == "threads":
+        together.run(replay, recorded, chosen, started + job["deadline"])
+        return channel.send({"done": True, "state": {}})
+    again = job["mode"] == "again"
     for index in reversed(chosen) if again else chosen:
         replay.call(index, recorded[index], again)
         late = time.perf_counter() - started > job["deadline"]
         if late or replay.timeouts >= job["timeouts"]:
             break
-    channel.send({"done": True, "state": replay.state.changes(thorough=True)})
+    return channel.send({"done": True, "state": replay.state.changes(thorough=True)})
 
 
 def select(recorded, budget):
@@ -105,14 +108,18 @@ class Replay:
         self.previous = second
         return None
 
-    def _observe(self, index, name, arguments, metadata):
-        args, kwargs = arguments
+    def options(self, index):
+        """Return what the observation of a call is made with."""
         close = self.job.get("detail") == index
-        options = observe.Options(
+        return observe.Options(
             tolerant=self.job["tolerant"],
             inline=DETAIL if close else self.job["inline"],
             seconds=self.job["seconds"],
         )
+
+    def _observe(self, index, name, arguments, metadata):
+        args, kwargs = arguments
+        options = self.options(index)
         seen = observe.observe(self.function, args, kwargs, options)
         frame = {"call": index, "pass": name, "observation": seen.report()}
         frame["state"] = self.state.changes()

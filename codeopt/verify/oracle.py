@@ -12,7 +12,7 @@ from codeopt.model.project import Project
 from codeopt.model.reasons import Code, Reason
 from codeopt.verify.compare import Mismatch, compare, compare_state, uncomparable
 from codeopt.verify.generated import Generated, generate
-from codeopt.verify.observation import Observation
+from codeopt.verify.observation import Observation, Section
 from codeopt.verify.replaying import Replay, Seen, replay, snippet
 from codeopt.worker import Place
 
@@ -198,13 +198,16 @@ def check(
         replace(base, hash_seed=settings.seed + 4, mode="again", budget=_AGAIN_SECONDS),
     )
     edges: list[_Finding] = []
-    compared = 0
+    compared, kept = 0, False
     for request in requests:
         seen = replay(place, request)
+        kept = kept or bool(set(seen.state) - set(oracle.state))
         finding, count = _judge(oracle, seen, request, rule, edges)
         compared = max(compared, count)
         if finding is not None:
             return _failure(place, _closer(place, finding, rule), compared, started)
+    if kept and (finding := _at_once(place, oracle, base, rule)) is not None:
+        return _failure(place, finding, compared, started)
     shown = tuple(_difference(place, edge) for edge in edges[:1])
     seconds = time.monotonic() - started
     return CheckResult(Check.ORACLE, True, compared, edges=shown, seconds=seconds)
@@ -234,6 +237,44 @@ def _judge(
     if seen.failure:
         return _broken(seen, request), compared
     return _leftover(oracle, seen, request, rule), compared
+
+
+def _at_once(place: Place, oracle: Oracle, base: Replay, rule: _Rule) -> _Finding | None:
+    """Call a candidate that keeps something between calls from two threads at once.
+
+    The calls are those that the original answers alike in any order. What the original does not
+    hold either is no finding.
+    """
+    if not oracle.again:
+        return None
+    request = replace(
+        base, mode="threads", only=tuple(sorted(oracle.again)), deadline=_AGAIN_SECONDS
+    )
+    found = _first_race(oracle, replay(place, request), rule)
+    if found is None:
+        return None
+    control = replay(place, replace(request, overrides={}))
+    if _first_race(oracle, control, rule) is not None:
+        return None
+    mismatch, call = found
+    return _Finding(replace(mismatch, code=Code.THREADS), call, request, "threads")
+
+
+def _first_race(oracle: Oracle, seen: Seen, rule: _Rule) -> tuple[Mismatch, int | None] | None:
+    for (index, _), other in seen.observations.items():
+        answer = oracle.answers[index]
+        wanted = replace(answer, sections=_apart_from_output(answer), state={})
+        mismatch = rule(wanted, replace(other, sections=_apart_from_output(other)))
+        if mismatch is not None:
+            return mismatch, index
+    if not seen.failure:
+        return None
+    return Mismatch(Code.THREADS, "the process", "reaches its end", seen.failure), None
+
+
+def _apart_from_output(answer: Observation) -> dict[str, Section]:
+    """Leave out what is put out: two calls at once put it out in one place."""
+    return {name: section for name, section in answer.sections.items() if name != "output"}
 
 
 def _absent(seen: Seen, index: int) -> Mismatch:
@@ -284,11 +325,13 @@ NAMES = {
     Code.TIMEOUT: "does not end in time",
     Code.CRASH: "the process failed",
     Code.UNVERIFIED: "cannot be compared",
+    Code.THREADS: "not the same from two threads at once",
 }
 _PASSES = {
     "second": " (when called again after the first result was changed by its owner)",
     "reused": " (when called with an object of an earlier call that has changed since)",
     "lazy": " (when elements are handed over one by one)",
+    "threads": " (when called from two threads at once)",
 }
 
 

@@ -1,6 +1,5 @@
 # kind: thread safety
 # reason: not-thread-safe
-# open: nothing calls a candidate from several threads yet
 # --- original
 def summary(rows):
     """Return the number of rows and the sum of their amounts."""

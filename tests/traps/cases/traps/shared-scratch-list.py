@@ -1,6 +1,5 @@
 # kind: thread safety
 # reason: not-thread-safe
-# open: nothing calls a candidate from several threads yet
 # --- original
 def doubled(values):
     """Return twice each value."""
