@@ -12,6 +12,7 @@ the recording process had), ``seen``, ``omissions``. The metadata of a call is a
 ``outcome`` digest of what was observed when the call was recorded, or None
 ``seconds`` how long the call took
 ``text``    the call, for a person
+``sharing`` whether equal plain values are ``one`` object or ``apart``; absent: as pickled
 
 The pickle holds ``(args, kwargs)`` as they were before the call.
 """

@@ -3,7 +3,7 @@
 The job: ``tree``, ``source_roots``, ``recording``, ``call``. Answers with ``snippet``.
 """
 
-from . import calls, loading, pickling, preview
+from . import calls, loading, pickling, preview, sharing
 
 ROOM = 1500  # characters of a literal that is worth printing
 
@@ -13,8 +13,18 @@ def run(job, channel):
     header, recorded = calls.read(job["recording"])
     loading.enter(job["tree"], job["source_roots"], None, header["sys_path"])
     loading.load_module(header["module"], header["path"])
-    args, kwargs = pickling.load(recorded[job["call"]][1])
-    channel.send({"snippet": snippet(header, args, kwargs)})
+    metadata, blob = recorded[job["call"]]
+    args, kwargs = pickling.load(blob)
+    shared = metadata.get("sharing")
+    channel.send({"snippet": _shared(snippet(header, args, kwargs), shared)})
+
+
+def _shared(text, how):
+    """Say in a snippet what its literals don't: which equal values are one object."""
+    nan = "float('nan')"
+    if how == sharing.ONE and text.count(nan) > 1:
+        return "nan = %s\n%s" % (nan, text.replace(nan, "nan"))
+    return text
 
 
 def snippet(header, args, kwargs):
@@ -26,7 +36,7 @@ def snippet(header, args, kwargs):
         written = [preview.source(value, imports, room) for value in args]
         named = ["%s=%s" % (k, preview.source(v, imports, room)) for k, v in kwargs.items()]
         lines += _call(header, written, named)
-    except preview.NotLiteral:
+    except (preview.NotLiteral, RecursionError):
         lines += _commented(header, args, kwargs)
     return "\n".join(["import " + name for name in sorted(imports) if name != "builtins"] + lines)
 

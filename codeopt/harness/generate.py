@@ -7,9 +7,10 @@ seen in recorded calls.
 """
 
 import random
+import sys
 import types
 
-from . import calls, loading, pickling, sampling
+from . import calls, echo, loading, pickling, sampling, sharing
 from .domain import Domain
 from .mutate import Mutator
 from .shrink import simpler
@@ -21,11 +22,14 @@ def run(job, channel):
     loading.enter(job["tree"], job["source_roots"], None, header["sys_path"])
     module = loading.load_module(header["module"], header["path"])
     function = loading.resolve(module, header["target"])
+    sys.setrecursionlimit(10 * echo.DEEP)  # pickling goes down deep values level by level
     domain, bases = learn(recorded)
     while job is not None:
         if "call" in job:
             _, source = calls.read(job["source"])
-            found = simpler(pickling.load(source[job["call"]][1]), job["count"])
+            metadata, blob = source[job["call"]]
+            job["sharing"] = metadata.get("sharing", "")
+            found = simpler(pickling.load(blob), job["count"])
         else:
             words = [("", word) for word in job.get("words", ())] or constants(function)
             found = invent(domain, bases, words, job["seed"])
@@ -82,7 +86,7 @@ def invent(domain, bases, words, seed):
         args, kwargs = pickling.load(bases[number % min(len(bases), 64)])
         for _ in range(generator.choice((1, 1, 1, 2, 3))):
             args, kwargs = _changed(mutator, args, kwargs)
-        yield args, kwargs
+        yield _related(mutator, args, kwargs)
         number += 1
 
 
@@ -96,6 +100,28 @@ def _changed(mutator, args, kwargs):
         changed = _variant(mutator, args[place], path, args)
         return args[:place] + (changed,) + args[place + 1 :], kwargs
     return args, dict(kwargs, **{place: _variant(mutator, kwargs[place], path, args)})
+
+
+def _related(mutator, args, kwargs):
+    """Let parts of a call depend on each other, at times."""
+    roll = mutator.random.random()
+    try:
+        if roll < 0.12:
+            return echo.echo(mutator.random, (args, kwargs))
+        if roll < 0.2:
+
+            def vary(value, path):
+                return mutator.variant(value, (path, "[]"), 1)
+
+            return echo.in_step(mutator.random, (args, kwargs), vary)
+        if roll < 0.22 and args:
+            index = mutator.random.randrange(len(args))
+            deep = echo.deepen(args[index])
+            if deep is not None:
+                return args[:index] + (deep,) + args[index + 1 :], kwargs
+    except Exception:  # the project's objects cannot be copied
+        pass
+    return args, kwargs
 
 
 def _variant(mutator, value, path, args):
@@ -123,7 +149,9 @@ def write(job, header, domain, found):
         seen.add(blob)
         inside = domain.knows(args, kwargs)
         known.append(inside)
-        entries.append((_metadata(len(entries), args, kwargs, inside), blob))
+        metadata = _metadata(len(entries), args, kwargs, inside)
+        metadata["sharing"] = job.get("sharing", (sharing.ONE, sharing.APART)[len(entries) % 2])
+        entries.append((metadata, blob))
     calls.write(job["out"], header, entries)
     return known
 

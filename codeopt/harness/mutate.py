@@ -6,7 +6,7 @@ import enum
 import sys
 
 LONGEST = 3000  # elements of a list that is made to a length
-LETTERS = "aZ0 _-\n\tßİé\u0301ﬁΣ中😀"
+LETTERS = "aZ0 _-\n\tßİé\u0301ﬁΣ中😀²٣"
 _WORDS = (
     "",
     " ",
@@ -15,6 +15,8 @@ _WORDS = (
     "0",
     "-1",
     "ß",
+    "²",
+    "٣",
     "İx",
     "é",
     "e\u0301",

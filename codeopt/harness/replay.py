@@ -15,7 +15,7 @@ by one (lazy). ``threads`` calls from two threads at once.
 
 import time
 
-from . import calls, loading, observe, pickling, together
+from . import calls, loading, observe, pickling, sharing, together
 from .handed import one_by_one
 
 DESCRIBE = 1e-6  # seconds that a byte of pickled arguments takes to be described, all in all
@@ -86,7 +86,7 @@ class Replay:
         """Make one recorded call, once or in three ways."""
         metadata, blob = recorded
         try:
-            arguments = pickling.load(blob)
+            arguments = sharing.arrange(pickling.load(blob), metadata.get("sharing"))
         except Exception as error:
             text = "%s: %s" % (type(error).__name__, error)
             return self.channel.send({"call": index, "skip": text[:300]})

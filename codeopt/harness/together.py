@@ -39,7 +39,9 @@ def run(replay, recorded, chosen, deadline):
 
 def _pairs(indices):
     """Pair each call with the next one, some with themselves; at most PAIRS."""
-    found = list(zip(indices, indices[1:])) + [(index, index) for index in indices[:4]]
+    found = list(zip(indices, itertools.islice(indices, 1, None))) + [
+        (index, index) for index in indices[:4]
+    ]
     step = max(1.0, len(found) / PAIRS)
     return [found[int(index * step)] for index in range(min(PAIRS, len(found)))]
 

@@ -1,6 +1,5 @@
 # kind: equality and hashing
 # reason: result-differs
-# open: made-up inputs never hold equal values that are not identical
 # --- original
 def count(values, wanted):
     """Count how often a value occurs."""

@@ -1,6 +1,5 @@
 # kind: text and Unicode
 # reason: exception-differs, result-differs
-# open: made-up texts hold no digits that are no decimals
 # --- original
 def to_number(text):
     """Return the number that a text is, or None."""

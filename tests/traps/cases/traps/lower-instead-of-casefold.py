@@ -1,6 +1,5 @@
 # kind: text and Unicode
 # reason: result-differs
-# open: no argument is made from another (the same text in other letters)
 # --- original
 def same(a, b):
     """Tell whether two texts are the same but for case."""

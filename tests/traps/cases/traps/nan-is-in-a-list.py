@@ -1,6 +1,5 @@
 # kind: floating point
 # reason: result-differs
-# open: arguments never share one NaN object
 # --- original
 def has(values, wanted):
     """Tell whether a number equals one of the values."""

@@ -1,6 +1,5 @@
 # kind: ends the process
 # reason: exception-differs
-# open: made-up inputs are never nested deeper than recorded ones
 # --- original
 def depth(node):
     """Count how many lists are nested in one another."""

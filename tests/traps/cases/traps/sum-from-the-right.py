@@ -1,6 +1,5 @@
 # kind: floating point
 # reason: result-differs
-# open: made-up inputs never change the length of two lists together
 # --- original
 def dot(a, b):
     """Multiply two vectors."""

@@ -1,0 +1,123 @@
+"""Change several parts of a call together: one taken from another, lengths in step, depth."""
+
+import copy
+import dataclasses
+
+DEEP = 3000  # levels: more than an interpreter lets functions call themselves
+_ATOMS = (int, float, str, bytes)
+_MOST = 200  # values of a call that are looked at
+_VARIANTS = (str.upper, str.lower, str.swapcase, str.title, str.strip, str.casefold)
+
+
+def echo(random, call):
+    """Put a plain value of a call in the place of another of its type, at times varied."""
+    args, kwargs = call
+    found = {}
+    for route, value in _leaves((list(args), kwargs)):
+        found.setdefault(type(value), []).append((route, value))
+    several = [pairs for _, pairs in sorted(found.items(), key=_name) if len(pairs) > 1]
+    if not several:
+        return call
+    (_, value), (route, _) = random.sample(random.choice(several), 2)
+    if type(value) is str and random.random() < 0.5:
+        value = random.choice(_VARIANTS)(value)
+    args, kwargs = put((list(args), kwargs), route, value)
+    return tuple(args), kwargs
+
+
+def _name(item):
+    return item[0].__name__
+
+
+def _leaves(call):
+    """Yield (route, value) of plain values; a route is made of positions and keys."""
+    waiting, seen = [((), call)], 0
+    while waiting and seen < _MOST:
+        route, value = waiting.pop()
+        seen += 1
+        if type(value) in _ATOMS:
+            yield route, value
+        elif len(route) < 6:
+            waiting += [((*route, step), item) for step, item in reversed(_parts(value))]
+
+
+def _parts(value):
+    kind = type(value)
+    if kind in (list, tuple):
+        return list(enumerate(value[:50]))
+    if kind is dict:
+        return list(value.items())[:50]
+    if dataclasses.is_dataclass(value):
+        names = [field.name for field in dataclasses.fields(value)]
+        return [(name, getattr(value, name)) for name in names if hasattr(value, name)]
+    inner = getattr(value, "__dict__", None)
+    return list(inner.items()) if type(inner) is dict and not callable(value) else []
+
+
+def put(value, route, new):
+    """Return a copy of ``value`` with ``new`` at a route; what is beside the route is shared."""
+    if not route:
+        return new
+    step, rest = route[0], route[1:]
+    kind = type(value)
+    if kind is tuple:
+        return value[:step] + (put(value[step], rest, new),) + value[step + 1 :]
+    changed = copy.copy(value)
+    if kind in (list, dict):
+        changed[step] = put(value[step], rest, new)
+    else:
+        object.__setattr__(changed, step, put(getattr(value, step), rest, new))
+    return changed
+
+
+def in_step(random, call, vary):
+    """Change the length of sequences that are equally long to another, all of them alike.
+
+    ``vary(value, path)`` gives another value for an element.
+    """
+    args, kwargs = call
+    items = dict(enumerate(args), **kwargs)
+    lengths = {}
+    for place, value in items.items():
+        if type(value) in (list, tuple):
+            lengths.setdefault(len(value), []).append(place)
+    several = [places for _, places in sorted(lengths.items()) if len(places) > 1]
+    if not several:
+        return call
+    places = random.choice(several)
+    size = random.choice((0, 1, 2, 3, 5, 8, 13, 40))
+    for place in places:
+        items[place] = _resized(items[place], size, lambda v, p=place: vary(v, "arg %s" % p))
+    return tuple(items[index] for index in range(len(args))), {key: items[key] for key in kwargs}
+
+
+def _resized(values, size, vary):
+    kept = list(values[:size])
+    while values and len(kept) < size:
+        kept.append(vary(values[len(kept) % len(values)]))
+    return type(values)(kept)
+
+
+def deepen(value):
+    """Nest a value in copies of itself, when it holds something of its own type; else None."""
+    found = _nested(value)
+    if found is None:
+        return None
+    route, template = found
+    for _ in range(DEEP):
+        value = put(template, route, value)
+    return value
+
+
+def _nested(value):
+    """Find the smallest part that holds one of its own type: (route to that, the part)."""
+    waiting, best = [value], None
+    for _ in range(_MOST):
+        if not waiting:
+            break
+        part = waiting.pop()
+        for step, inner in _parts(part):
+            waiting.append(inner)
+            if type(inner) is type(part) and type(inner) not in _ATOMS:
+                best = ((step,), part)
+    return best
