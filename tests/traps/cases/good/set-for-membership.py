@@ -1,4 +1,5 @@
 # kind: order that is not seen
+# edges: items that can not be hashed
 # --- original
 def missing(wanted, known):
     """Return the wanted names that are not known."""
