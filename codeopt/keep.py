@@ -5,7 +5,7 @@ from __future__ import annotations
 import textwrap
 
 from codeopt.model.candidate import Patch
-from codeopt.model.evidence import Attempt, Interval
+from codeopt.model.evidence import Attempt, Interval, Measurement, Timed
 from codeopt.model.run import RunMeta
 from codeopt.ports import Repository
 from codeopt.report.phrases import printable
@@ -47,8 +47,9 @@ def trailers(meta: RunMeta, attempt: Attempt) -> list[str]:
         ("Target", str(attempt.target)),
         ("Technique", f"{attempt.strategy}: {attempt.technique}"),
         ("Speedup", _interval(found.speedup) if found else None),
-        ("Workload", _interval(found.workload) if found else None),
+        *(_speeds(found) if found else ()),
         ("Calls-Compared", str(calls)),
+        ("Verified", "by tests alone" if attempt.tests_alone else None),
         ("Inputs-Generated", str(inputs) if inputs else None),
         ("Tests-Run", str(tests) if tests else None),
         ("Edge-Differences", str(len(attempt.edges)) if attempt.edges else None),
@@ -58,6 +59,20 @@ def trailers(meta: RunMeta, attempt: Attempt) -> list[str]:
         ("Run", meta.run),
     ]
     return [f"Codeopt-{name}: {_one_line(value)}" for name, value in pairs if value]
+
+
+def _speeds(found: Measurement) -> list[tuple[str, str | None]]:
+    """Say how the target was timed, its share, and what the whole workload gains."""
+    whole, both = found.workload, found.concurrent
+    predicted = f"{whole.predicted:.3f}" if whole and whole.predicted else None
+    return [
+        ("Timed", "inside the workload" if found.timed is Timed.WORKLOAD else None),
+        ("Latency", _interval(both.latency) if both else None),
+        ("Throughput", _interval(both.throughput) if both else None),
+        ("Share", f"{found.share:.1%} of the workload" if found.share is not None else None),
+        ("Workload", _interval(whole.speedup) if whole else None),
+        ("Workload-Predicted", predicted),
+    ]
 
 
 def _interval(value: Interval | None) -> str | None:

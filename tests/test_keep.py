@@ -32,7 +32,9 @@ def test_the_message() -> None:
         "Codeopt-Target: pkg/mod.py::Box.size",
         "Codeopt-Technique: catalogue: list-to-set",
         "Codeopt-Speedup: 1.420 (95% CI 1.360-1.480, 30 pairs)",
+        "Codeopt-Share: 50.0% of the workload",
         "Codeopt-Workload: 1.100 (95% CI 1.080-1.120, 10 pairs)",
+        "Codeopt-Workload-Predicted: 1.170",
         "Codeopt-Calls-Compared: 34",
         "Codeopt-Inputs-Generated: 100",
         "Codeopt-Tests-Run: 12",
@@ -57,8 +59,10 @@ def test_a_model_cannot_forge_evidence(words: str, tmp_path: Path) -> None:
     message = keep.message(values.meta(), attempt)
     found = trailers(message)
     names = [line.partition(":")[0].removeprefix("Codeopt-") for line in found]
-    assert names[:4] == ["Target", "Technique", "Speedup", "Workload"]
+    assert names[:4] == ["Target", "Technique", "Speedup", "Share"]
     assert names[4:] == [
+        "Workload",
+        "Workload-Predicted",
         "Calls-Compared",
         "Inputs-Generated",
         "Tests-Run",

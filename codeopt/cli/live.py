@@ -135,7 +135,7 @@ class LiveView:
     @_on.register
     def _(self, event: events.Kept) -> None:
         self._kept += 1
-        self._say(_line("✓", "green", event.attempt, phrases.verdict(event.attempt)))
+        self._say(_line("✓", "green", event.attempt, phrases.headline(event.attempt)))
 
     @_on.register
     def _(self, event: events.TargetFinished) -> None:

@@ -36,8 +36,7 @@ def kept_table(record: RunRecord) -> Table:
     for attempt in record.kept:
         found = attempt.measurement
         speedup = str(found.speedup) if found and found.speedup else "–"
-        if found and found.workload:
-            speedup += f"\nworkload {found.workload}"
+        speedup = "\n".join(part for part in (speedup, *_speeds(attempt)) if part)
         table.add_row(
             Text(printable(str(attempt.target)), style="bold"),
             Text(speedup, style="green"),
@@ -48,8 +47,13 @@ def kept_table(record: RunRecord) -> Table:
     return table
 
 
+def _speeds(attempt: Attempt) -> list[str]:
+    return [phrases.timing(attempt), phrases.whole(attempt), *phrases.concurrency(attempt)]
+
+
 def _evidence(attempt: Attempt) -> list[str]:
-    return [attempt.technique, phrases.agreement(attempt), *phrases.remarks(attempt)]
+    known = [*phrases.remarks(attempt), *phrases.benchmarks(attempt)]
+    return [attempt.technique, phrases.agreement(attempt), *known]
 
 
 def rejected_table(record: RunRecord) -> Table:

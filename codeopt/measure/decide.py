@@ -77,6 +77,13 @@ def _memory(measurement: Measurement | None, settings: MeasureSettings) -> Reaso
 
 def _end_to_end(measurement: Measurement | None) -> Reason | None:
     whole = measurement.workload if measurement else None
-    if whole is None or whole.high >= 1:
+    if whole is None:
         return None
-    return Reason(Code.WORKLOAD_SLOWER, f"the workload as a whole is slower: {whole}")
+    if whole.speedup.high < 1:
+        text = f"the workload as a whole is slower: {whole.speedup}"
+        return Reason(Code.WORKLOAD_SLOWER, text)
+    slow = [each for each in whole.benchmarks if each.speedup.high < _CLASS_LIMIT]
+    if not slow:
+        return None
+    worst = min(slow, key=lambda each: each.speedup.estimate)
+    return Reason(Code.WORKLOAD_SLOWER, f"the benchmark {worst.name} is slower: {worst.speedup}")

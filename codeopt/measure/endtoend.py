@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 import math
-import os
 import random
 import time
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from statistics import fmean
+from typing import TypeVar
 
 from codeopt.measure import stats
 from codeopt.measure.lock import exclusive
+from codeopt.measure.runs import Run, Runner
 from codeopt.measure.trial import as_interval
-from codeopt.model.evidence import Interval
+from codeopt.model.evidence import BenchmarkSpeed, WholeSpeed
 from codeopt.model.project import Project, Workload
-from codeopt.worker import Place, Worker, WorkerFailed
+from codeopt.worker import Place, WorkerFailed
 
 FEWEST = 6  # pairs from which on a 95 % interval is finite
 _PATIENCE = 120.0
+
+T = TypeVar("T")
+Ratio = Callable[[T, T], float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +36,8 @@ class Effort:
 
 def measure_workload(
     original: Place, candidate: Place, project: Project, workload: Workload, effort: Effort
-) -> Interval | None:
-    """Return the end-to-end ratio of CPU time old/new over interleaved pairs of whole runs.
+) -> WholeSpeed | None:
+    """Return the end-to-end ratio old/new over interleaved pairs of whole runs.
 
     Ends early when the interval leaves 1 on either side. None: the workload fails, or is too long
     for as many pairs as an interval takes.
@@ -40,19 +45,40 @@ def measure_workload(
     try:
         with (
             exclusive(_PATIENCE),
-            _worker(original, project, workload) as a,
-            _worker(candidate, project, workload) as b,
+            Runner(original, project, workload) as a,
+            Runner(candidate, project, workload) as b,
         ):
-            values = alternate(
-                lambda n: _run(a, original, n), lambda n: _run(b, candidate, n), effort
-            )
+            pairs = alternate(a.run, b.run, effort, _ratio)
+            return summarise(pairs) if len(pairs) >= FEWEST else None
     except WorkerFailed:
         return None
-    return as_interval(values) if len(values) >= FEWEST else None
 
 
-def alternate(a: Callable[[int], int], b: Callable[[int], int], effort: Effort) -> list[float]:
-    """Run both in random order, pair by pair, and return the log ratios.
+def summarise(pairs: Sequence[tuple[Run, Run]]) -> WholeSpeed:
+    """Return the ratios of paired runs: by their benchmarks if they have some, else by a clock."""
+    wall = as_interval([_log(old.wall, new.wall) for old, new in pairs])
+    names = [name for name, _ in pairs[0][0].benchmarks]
+    if names:
+        own = tuple(BenchmarkSpeed(name, as_interval(_of(name, pairs))) for name in names)
+        speedup = as_interval([_ratio(old, new) for old, new in pairs])
+        return WholeSpeed(speedup, "benchmarks", None, own)
+    if _waits([old for old, _ in pairs]) or _waits([new for _, new in pairs]):
+        return WholeSpeed(wall, "wall", wall)
+    return WholeSpeed(as_interval([_log(old.cpu, new.cpu) for old, new in pairs]), "cpu", wall)
+
+
+def predict(speedup: float, share: float) -> float:
+    """Return the speed-up of a whole of which a ``share`` gets faster.
+
+    Source: Amdahl (1967), AFIPS Conf. Proc. 30, 483.
+    """
+    return 1 / (1 - share + share / speedup)
+
+
+def alternate(
+    a: Callable[[int], T], b: Callable[[int], T], effort: Effort, ratio: Ratio[T]
+) -> list[tuple[T, T]]:
+    """Run both in random order, pair by pair, and return what they give.
 
     Both get the number of the pair (from it the hash seed, new for each pair). The runs of the
     first pair warm caches up and are not counted.
@@ -63,17 +89,19 @@ def alternate(a: Callable[[int], int], b: Callable[[int], int], effort: Effort) 
     a(0), b(0)
     if (time.monotonic() - started) * FEWEST > effort.seconds:
         return []
+    pairs: list[tuple[T, T]] = []
     values: list[float] = []
-    while len(values) < effort.pairs and time.monotonic() < deadline:
-        number = len(values) + 1
+    while len(pairs) < effort.pairs and time.monotonic() < deadline:
+        number = len(pairs) + 1
         if rng.random() < 0.5:
             old, new = a(number), b(number)
         else:
             new, old = b(number), a(number)
-        values.append(math.log(max(1, old) / max(1, new)))
+        pairs.append((old, new))
+        values.append(ratio(old, new))
         if len(values) >= FEWEST + 2 and _settled(values):
             break
-    return values
+    return pairs
 
 
 def _settled(values: list[float]) -> bool:
@@ -81,28 +109,28 @@ def _settled(values: list[float]) -> bool:
     return low > 0 or high < 0
 
 
-def _worker(place: Place, project: Project, workload: Workload) -> Worker:
-    """Start a process that runs the workload on request."""
-    python = place.interpreter.path
-    roots = os.pathsep.join(str(place.tree / root) for root in project.source_roots)
-    environment = {
-        "PATH": os.pathsep.join([str(python.parent), "/usr/local/bin", "/usr/bin", "/bin"]),
-        "PYTHONPATH": roots,
-        "PYTHONDONTWRITEBYTECODE": "1",
-    }
-    job = {
-        "job": "command",
-        "argv": [part.replace("{python}", str(python)) for part in workload.argv],
-        "tree": str(place.tree),
-        "environment": environment,
-    }
-    return Worker(replace(place, write=(place.tree, *place.write)), job)
+def _ratio(old: Run, new: Run) -> float:
+    """Return the log ratio of two runs: the mean over the benchmarks, or by a clock."""
+    if old.benchmarks:
+        if [name for name, _ in old.benchmarks] != [name for name, _ in new.benchmarks]:
+            raise WorkerFailed("the benchmarks of both versions are not the same")
+        times = zip(old.benchmarks, new.benchmarks, strict=True)
+        return fmean(_log(one, two) for (_, one), (_, two) in times)
+    wall = _waits([old]) or _waits([new])
+    return _log(old.wall, new.wall) if wall else _log(old.cpu, new.cpu)
 
 
-def _run(worker: Worker, place: Place, number: int) -> int:
-    """Run the workload once; return its CPU time, or its wall time where it mostly waits."""
-    frame = worker.ask({"hash_seed": number}, place.limits.wall_seconds)
-    if "error" in frame or frame["returncode"] != 0:
-        raise WorkerFailed(f"the workload failed: {frame}")
-    cpu, wall = int(frame["cpu"]), int(frame["wall"])
-    return cpu if cpu > 0.5 * wall else wall
+def _of(name: str, pairs: Sequence[tuple[Run, Run]]) -> list[float]:
+    return [_log(dict(old.benchmarks)[name], dict(new.benchmarks)[name]) for old, new in pairs]
+
+
+def _waits(runs: Sequence[Run]) -> bool:
+    """Tell whether runs mostly wait, so that their CPU time says little.
+
+    On a loaded machine runs wait for others: the least disturbed one tells.
+    """
+    return max(run.cpu / max(1e-9, run.wall) for run in runs) <= 0.5
+
+
+def _log(old: float, new: float) -> float:
+    return math.log(max(1e-9, old) / max(1e-9, new))

@@ -104,6 +104,8 @@ class Recording:
 
     ``file`` is opaque to codeopt: only the harness, inside the sandbox, reads it. ``calls`` is the
     number recorded, ``seen`` the number made; ``examples`` are short texts of a few arguments.
+    ``from_tests`` counts those among ``calls`` that the tests made and not the workload: versions
+    are compared on them, and never timed.
     """
 
     target: FunctionId
@@ -114,6 +116,12 @@ class Recording:
     classes: tuple[InputClass, ...] = ()
     omissions: tuple[Omission, ...] = ()
     examples: tuple[str, ...] = ()
+    from_tests: int = 0
+
+    @property
+    def of_workload(self) -> int:
+        """Count the recorded calls that the workload made."""
+        return self.calls - self.from_tests
 
 
 class Check(StrEnum):
@@ -204,6 +212,46 @@ class ClassSpeed:
     speedup: Interval
 
 
+class Timed(StrEnum):
+    """Say what was timed: recorded calls made again, or the calls that the workload makes."""
+
+    REPLAY = "replay"
+    WORKLOAD = "workload"
+
+
+@dataclass(frozen=True, slots=True)
+class BenchmarkSpeed:
+    """Give the speed-up of one benchmark, by the timings of the benchmark itself."""
+
+    name: str
+    speedup: Interval
+
+
+@dataclass(frozen=True, slots=True)
+class WholeSpeed:
+    """Give the speed-up of the workload as a whole, start-up included.
+
+    ``clock`` is ``cpu``, ``wall`` (it mostly waits) or ``benchmarks`` (the geometric mean of their
+    own timings); ``wall`` is the ratio of wall times beside it. ``predicted`` is what Amdahl's law
+    makes of the target's share and speed-up.
+    """
+
+    speedup: Interval
+    clock: str = "cpu"
+    wall: Interval | None = None
+    benchmarks: tuple[BenchmarkSpeed, ...] = ()
+    predicted: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AsyncSpeed:
+    """Give both sides of a coroutine's speed: one call alone, and many in flight on one loop."""
+
+    latency: Interval
+    throughput: Interval
+    in_flight: int = 0
+
+
 @dataclass(frozen=True, slots=True)
 class Fingerprint:
     """Identify the machine that measured; samples of different machines are never mixed."""
@@ -222,7 +270,8 @@ class Measurement:
     ``speedup`` is the confirmed one (None: screening ended it); ``bound`` is the one-sided lower
     bound at the run's error budget, which alone decides. ``ratios`` are the paired ratios old/new.
     ``workload`` is the end-to-end ratio, None where it was not measured; ``memory_bytes`` are the
-    peaks of original and candidate over the timed calls.
+    peaks of original and candidate over the timed calls. ``share`` is the target's share of the
+    workload before the patch, 0 to 1. ``concurrent`` is there for coroutines only.
     """
 
     clock: str
@@ -231,12 +280,15 @@ class Measurement:
     bound: float
     ratios: tuple[float, ...] = ()
     classes: tuple[ClassSpeed, ...] = ()
-    workload: Interval | None = None
+    workload: WholeSpeed | None = None
     memory_ratio: float | None = None
     memory_bytes: tuple[int, int] | None = None
     reason: Reason | None = None
     seconds: float = 0.0
     fingerprint: Fingerprint | None = None
+    timed: Timed = Timed.REPLAY
+    share: float | None = None
+    concurrent: AsyncSpeed | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -306,6 +358,12 @@ class Attempt:
         kinds = (Check.ORACLE, Check.INPUTS, Check.SUITE)
         calls, inputs, tests = (self.verdict.compared(k) if self.verdict else 0 for k in kinds)
         return calls, inputs, tests
+
+    @property
+    def tests_alone(self) -> bool:
+        """Tell whether only the tests have compared the versions: no call and no input did."""
+        calls, inputs, tests = self.compared
+        return bool(tests) and not calls and not inputs
 
     @property
     def edges(self) -> tuple[Difference, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Generator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeVar
 
@@ -12,7 +12,7 @@ from codeopt.config import JudgeSettings, MeasureSettings
 from codeopt.measure import stats
 from codeopt.measure.bench import Bench
 from codeopt.measure.decide import decide
-from codeopt.measure.endtoend import Effort, measure_workload
+from codeopt.measure.endtoend import Effort, measure_workload, predict
 from codeopt.model.candidate import Patch
 from codeopt.model.code import FunctionId
 from codeopt.model.events import CheckStarted, Event
@@ -21,11 +21,13 @@ from codeopt.model.evidence import (
     CheckResult,
     Control,
     Decision,
-    Interval,
     Measurement,
+    Profile,
     Recording,
     Verdict,
+    WholeSpeed,
 )
+from codeopt.model.project import WorkloadKind
 from codeopt.pipeline.ground import Ground
 from codeopt.verify import gate, inputs, oracle, suite
 from codeopt.verify.change import change_of
@@ -53,6 +55,7 @@ class Judge:
         self._place, self._project = ground.setting.place, ground.setting.project
         self._scratch, self._baseline = ground.setting.scratch, ground.baseline
         self._packages, self._judge, self._measure = ground.packages, judge, measure
+        self._profile = ground.profile
         self._bench = Bench(self._place, self._project, measure)
 
     def case(self, recording: Recording) -> Case:
@@ -98,12 +101,15 @@ class Judge:
             )
         )
 
-    def workload(self, patch: Patch) -> Steps[Interval | None]:
-        """Time the whole workload with and without the patch, in turn."""
+    def workload(
+        self, target: FunctionId, patch: Patch, measurement: Measurement
+    ) -> Steps[Measurement]:
+        """Time the whole workload with and without the patch, in turn, beside what is predicted."""
         yield CheckStarted("workload")
         effort = Effort(seconds=self._measure.workload_seconds, seed=self._judge.seed)
         before, after = self._copy("original", Patch(())), self._copy("candidate", patch)
-        return measure_workload(before, after, self._project, self._project.workload, effort)
+        whole = measure_workload(before, after, self._project, self._project.workload, effort)
+        return with_whole(measurement, whole, self._profile, target)
 
     def decide(
         self, verdict: Verdict, measurement: Measurement | None, control: Control | None
@@ -135,6 +141,29 @@ class Judge:
 
     def _inputs(self, case: Case, after: Mapping[str, str]) -> CheckResult:
         return inputs.check(self._place, self._project, case.reference, after, self._judge)
+
+
+def with_whole(
+    measurement: Measurement, whole: WholeSpeed | None, profile: Profile, target: FunctionId
+) -> Measurement:
+    """Add the end-to-end speed-up, the target's share, and what the two together should give."""
+    spot = profile.hotspot(target)
+    share = spot.cumulative_share if spot else None
+    found = measurement.speedup
+    if whole is not None and share is not None and found is not None:
+        predicted = predict(found.estimate, share * _part_profiled(profile))
+        whole = replace(whole, predicted=predicted)
+    return replace(measurement, workload=whole, share=share)
+
+
+def _part_profiled(profile: Profile) -> float:
+    """Return the part of a run that shares are shares of: start-up and imports are left out.
+
+    Benchmarks time themselves, so that nothing of it is in their timings.
+    """
+    if profile.workload.kind is WorkloadKind.BENCHMARK or not profile.process_seconds:
+        return 1.0
+    return min(1.0, profile.total_seconds / profile.process_seconds)
 
 
 def _in_order(done: tuple[CheckResult, ...], *steps: tuple[Check, Step]) -> Steps[Verdict]:

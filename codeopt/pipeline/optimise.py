@@ -205,8 +205,7 @@ class Optimiser:
         )
         measurement = attempt.measurement
         if verdict.same and measurement is not None:
-            whole = yield from self.judge.workload(each.patch)
-            measurement = replace(measurement, workload=whole)
+            measurement = yield from self.judge.workload(attempt.target, each.patch, measurement)
         decision = self.judge.decide(verdict, measurement, self.control)
         return replace(attempt, verdict=verdict, measurement=measurement, decision=decision)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shlex
+from dataclasses import replace
 from pathlib import Path
 
 from codeopt.config import ProjectSettings
@@ -109,7 +110,7 @@ def _unittest(layout: Layout) -> Workload | None:
 
 def _bench(layout: Layout, python: Interpreter, settings: ProjectSettings) -> Workload | None:
     if settings.bench:
-        return _named_bench(layout, settings.bench)
+        return _named_bench(layout, python, settings.bench)
     if not (python.has("pytest") and python.has("pytest-benchmark")):
         return None
     if "no:benchmark" in layout.configuration:
@@ -134,8 +135,15 @@ def _benchmarks(files: list[str], count: int) -> Workload:
     return Workload(WorkloadKind.BENCHMARK, argv, "pytest-benchmark")
 
 
-def _named_bench(layout: Layout, text: str) -> Workload:
+def _named_bench(layout: Layout, python: Interpreter, text: str) -> Workload:
     workload = command_workload(text, "--bench")
+    if workload.kind is WorkloadKind.PYTEST and _asks_for_benchmarks(workload.argv):
+        if not python.has("pytest-benchmark"):
+            raise PreconditionError(
+                f"{text!r} needs pytest-benchmark, which is not installed for {python.path}",
+                hint=f"{python.path} -m pip install pytest-benchmark, or name another --bench",
+            )
+        return replace(workload, kind=WorkloadKind.BENCHMARK)
     script = workload.argv[0]
     if not script.endswith(".py"):
         return workload
@@ -143,6 +151,13 @@ def _named_bench(layout: Layout, text: str) -> Workload:
         hint = "the script must be in the commit that is optimised"
         raise UsageError(f"--bench names {script}, which the repository does not have", hint=hint)
     return Workload(WorkloadKind.SCRIPT, ("{python}", *workload.argv), text)
+
+
+def _asks_for_benchmarks(argv: tuple[str, ...]) -> bool:
+    """Tell whether a pytest command that no shell has to read runs benchmarks."""
+    off = ("--benchmark-disable", "--benchmark-skip")
+    asked = any(part.startswith("--benchmark-") for part in argv)
+    return argv[0] != "sh" and asked and not any(part in off for part in argv)
 
 
 def _nothing_to_run(layout: Layout, python: Interpreter) -> PreconditionError:

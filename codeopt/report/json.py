@@ -15,6 +15,7 @@ from codeopt.model.evidence import (
     Recording,
     Spend,
     Verdict,
+    WholeSpeed,
 )
 from codeopt.model.reasons import Reason
 from codeopt.model.run import RunRecord
@@ -99,6 +100,7 @@ def _recording(recording: Recording) -> dict[str, Any]:
         "target": str(recording.target),
         "calls": recording.calls,
         "seen": recording.seen,
+        "from_tests": recording.from_tests,
         "classes": len(recording.classes),
         "omitted": [{"reason": o.reason, "calls": o.calls} for o in recording.omissions],
     }
@@ -118,7 +120,8 @@ def _attempt(attempt: Attempt) -> dict[str, Any]:
 
 def _kept(attempt: Attempt) -> dict[str, Any]:
     speedup = interval(attempt.measurement.speedup) if attempt.measurement else None
-    return {**_attempt(attempt), "commit": attempt.commit, "speedup": speedup}
+    known = {"commit": attempt.commit, "speedup": speedup, "tests_alone": attempt.tests_alone}
+    return {**_attempt(attempt), **known}
 
 
 def _rejected(attempt: Attempt) -> dict[str, Any]:
@@ -154,10 +157,39 @@ def _measurement(measurement: Measurement | None) -> dict[str, Any] | None:
         "screened": interval(measurement.screened),
         "speedup": interval(measurement.speedup),
         "bound": round(measurement.bound, 4),
-        "workload": interval(measurement.workload),
+        "timed": str(measurement.timed),
+        "share": measurement.share,
+        "workload": interval(measurement.workload.speedup) if measurement.workload else None,
+        "end_to_end": _whole(measurement.workload),
+        "concurrent": _concurrent(measurement),
         "memory_ratio": measurement.memory_ratio,
         "classes": [
             {"label": c.label, "calls": c.calls, "speedup": interval(c.speedup)}
             for c in measurement.classes
         ],
+    }
+
+
+def _whole(found: WholeSpeed | None) -> dict[str, Any] | None:
+    if found is None:
+        return None
+    return {
+        "clock": found.clock,
+        "speedup": interval(found.speedup),
+        "wall": interval(found.wall),
+        "predicted": round(found.predicted, 4) if found.predicted else None,
+        "benchmarks": [
+            {"name": each.name, "speedup": interval(each.speedup)} for each in found.benchmarks
+        ],
+    }
+
+
+def _concurrent(measurement: Measurement) -> dict[str, Any] | None:
+    found = measurement.concurrent
+    if found is None:
+        return None
+    return {
+        "latency": interval(found.latency),
+        "throughput": interval(found.throughput),
+        "in_flight": found.in_flight,
     }

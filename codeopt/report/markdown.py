@@ -41,6 +41,7 @@ def _patch(record: RunRecord, attempt: Attempt) -> str:
         "",
         f"Share of the workload: {share}. Technique: {_escape(attempt.technique)}. "
         f"Commit `{(attempt.commit or '')[:12]}`.",
+        *_speeds(attempt),
         *(["", _escape(attempt.explanation)] if attempt.explanation else []),
         *_remarks(attempt),
         "",
@@ -49,6 +50,13 @@ def _patch(record: RunRecord, attempt: Attempt) -> str:
         fence,
     ]
     return "\n".join(lines)
+
+
+def _speeds(attempt: Attempt) -> list[str]:
+    """List what was timed beside the function itself."""
+    whole = phrases.whole(attempt)
+    texts = ([whole] if whole else []) + phrases.benchmarks(attempt) + phrases.concurrency(attempt)
+    return ["", *(f"- {_cell(text[:1].upper() + text[1:])}" for text in texts)] if texts else []
 
 
 def _remarks(attempt: Attempt) -> list[str]:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from codeopt.model.evidence import Attempt, Hotspot, Profile, Spend
+from codeopt.model.evidence import Attempt, Hotspot, Profile, Spend, Timed, WholeSpeed
 from codeopt.model.run import RunRecord
 
 _BRIEF = 80
+INSIDE = "timed inside the workload, since its calls cannot be replayed"
 
 
 def printable(text: str) -> str:
@@ -19,14 +20,72 @@ def verdict(attempt: Attempt) -> str:
     parts = []
     if measurement and measurement.speedup:
         parts.append(str(measurement.speedup))
+    parts.append(timing(attempt))
     parts.append(agreement(attempt))
     if measurement and measurement.memory_ratio is not None:
         parts.append(f"peak memory {(measurement.memory_ratio - 1) * 100:+.1f} %")
     return " · ".join(part for part in parts if part)
 
 
+def headline(attempt: Attempt) -> str:
+    """Return the verdict with the share of the workload and the end-to-end gain behind it."""
+    found = attempt.measurement
+    known = found is not None and found.share is not None
+    part = f"{share(None, attempt)} of the workload" if known else ""
+    return " · ".join(each for each in (verdict(attempt), part, whole(attempt)) if each)
+
+
+def timing(attempt: Attempt) -> str:
+    """Say where the calls were timed when they were not replayed; "" when they were."""
+    found = attempt.measurement
+    return INSIDE if found and found.timed is Timed.WORKLOAD else ""
+
+
+def whole(attempt: Attempt) -> str:
+    """Say what the patch does to the workload, beside Amdahl's prediction; "" if unmeasured."""
+    found = attempt.measurement.workload if attempt.measurement else None
+    if found is None:
+        return ""
+    predicted = f"; {found.predicted:.2f}× predicted by Amdahl's law" if found.predicted else ""
+    return f"workload {found.speedup}, {_clock(found)}{predicted}"
+
+
+def _clock(found: WholeSpeed) -> str:
+    if found.clock == "benchmarks":
+        count = len(found.benchmarks)
+        return f"mean of {count} benchmark{'' if count == 1 else 's'} by their own timings"
+    if found.clock == "wall" or found.wall is None:
+        return f"{found.clock.replace('cpu', 'CPU')} time"
+    wall = found.wall
+    return f"CPU time (wall time {wall.estimate:.2f}×, {wall.low:.2f}–{wall.high:.2f})"
+
+
+def benchmarks(attempt: Attempt) -> list[str]:
+    """Return the speed-up of each benchmark of the workload by its own timings."""
+    found = attempt.measurement.workload if attempt.measurement else None
+    return [f"{each.name}: {each.speedup}" for each in found.benchmarks] if found else []
+
+
+def concurrency(attempt: Attempt) -> list[str]:
+    """Return latency and throughput of a coroutine, nothing for other functions."""
+    found = attempt.measurement.concurrent if attempt.measurement else None
+    if found is None:
+        return []
+    many = f", {found.in_flight} in flight" if found.in_flight else ""
+    return [
+        f"latency (one call alone): {found.latency}",
+        f"throughput (many on one loop{many}): {found.throughput}",
+    ]
+
+
 def agreement(attempt: Attempt) -> str:
     """Say on what the two versions were compared."""
+    if attempt.tests_alone:
+        count = attempt.compared[2]
+        noun = "test" if count == 1 else "tests"
+        return (
+            f"NO call was compared: {count} {noun} alone vouch for it, as --allow tests-only says"
+        )
     calls, inputs, tests = attempt.compared
     counted = ((calls, "recorded call"), (inputs, "generated input"), (tests, "test"))
     words = [f"{count} {noun}{'' if count == 1 else 's'}" for count, noun in counted if count]
@@ -80,6 +139,8 @@ def cost(record: RunRecord) -> str:
 
 def share(profile: Profile | None, attempt: Attempt) -> str:
     """Return the share of the workload that a target had, as a percentage."""
+    if attempt.measurement and attempt.measurement.share is not None:
+        return f"{attempt.measurement.share:.0%}"
     spot: Hotspot | None = profile.hotspot(attempt.target) if profile else None
     return f"{spot.cumulative_share:.0%}" if spot else "–"
 

@@ -10,6 +10,7 @@ import pytest
 from codeopt.config import MeasureSettings
 from codeopt.measure.decide import decide
 from codeopt.model.evidence import (
+    BenchmarkSpeed,
     Check,
     CheckResult,
     ClassSpeed,
@@ -17,6 +18,7 @@ from codeopt.model.evidence import (
     Interval,
     Measurement,
     Verdict,
+    WholeSpeed,
 )
 from codeopt.model.reasons import Code, Reason
 
@@ -31,7 +33,7 @@ FAST = Measurement(
     speedup=Interval(1.5, 1.4, 1.6, 12),
     bound=1.35,
     classes=(ClassSpeed("small", 9, Interval(1.2, 0.9, 1.4, 12)),),
-    workload=Interval(1.1, 0.99, 1.2, 8),
+    workload=WholeSpeed(Interval(1.1, 0.99, 1.2, 8)),
     memory_bytes=(10_000_000, 10_900_000),
 )
 SETTINGS = MeasureSettings()
@@ -90,8 +92,12 @@ def test_memory_may_grow_a_little() -> None:
 
 
 def test_the_workload_may_not_be_slower() -> None:
-    assert code(workload=Interval(0.9, 0.85, 0.99, 8)) is Code.WORKLOAD_SLOWER
+    assert code(workload=WholeSpeed(Interval(0.9, 0.85, 0.99, 8))) is Code.WORKLOAD_SLOWER
     assert code(workload=None) is None
+    slow = BenchmarkSpeed("test_b", Interval(0.8, 0.7, 0.94, 8))
+    fine = BenchmarkSpeed("test_a", Interval(1.9, 1.8, 2.0, 8))
+    whole = WholeSpeed(Interval(1.2, 1.1, 1.3, 8), "benchmarks", None, (fine, slow))
+    assert code(workload=whole) is Code.WORKLOAD_SLOWER
 
 
 def test_texts_print_the_interval() -> None:

@@ -126,10 +126,12 @@ class ToldJudge:
         reason = None if green else Reason(Code.TESTS_FAILED, "a test fails")
         return Verdict((*verdict.checks, CheckResult(Check.SUITE, green, 1, reason)))
 
-    def workload(self, patch: Patch) -> Generator[Event, None, Interval | None]:
+    def workload(
+        self, target: FunctionId, patch: Patch, measurement: Measurement
+    ) -> Generator[Event, None, Measurement]:
         yield from ()
         self._do("workload", patch)
-        return None
+        return measurement
 
     def decide(
         self, verdict: Verdict, measurement: Measurement | None, control: Control | None

@@ -147,6 +147,16 @@ def test_benchmarks_are_preferred(make_tree):
     assert find(tree, PYTEST).workload.kind is WorkloadKind.PYTEST
 
 
+def test_benchmarks_that_are_named_need_their_plugin(make_tree):
+    tree = make_tree({"a.py": "", "tests/test_a.py": TEST})
+    named = "pytest benchmarks --benchmark-only"
+    assert find(tree, BENCHMARK, bench=named).workload.kind is WorkloadKind.BENCHMARK
+    off = find(tree, BENCHMARK, bench="pytest tests --benchmark-disable")
+    assert off.workload.kind is WorkloadKind.PYTEST
+    with pytest.raises(PreconditionError, match="needs pytest-benchmark, which is not installed"):
+        find(tree, PYTEST, bench=named)
+
+
 @pytest.mark.parametrize(
     ("path", "expected"),
     [

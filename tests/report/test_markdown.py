@@ -31,6 +31,8 @@ def test_the_report() -> None:
     assert "1.42× faster (95 % CI 1.36–1.48, 30 pairs)" in text
     assert "34 recorded calls, 100 generated inputs and 12 tests agree" in text
     assert "```diff\n--- a/pkg/mod.py" in text
+    assert "- Workload 1.10× faster (95 % CI 1.08–1.12, 10 pairs)" in text
+    assert "1.17× predicted" in text
     assert "<summary>Rejected: 1 not-faster</summary>" in text
     assert "3 model calls, 1,200 tokens, $0.0123" in text
     assert "Control: original against original" in text

@@ -19,6 +19,7 @@ from codeopt.model.evidence import (
     Recording,
     Spend,
     Verdict,
+    WholeSpeed,
 )
 from codeopt.model.project import Workload, WorkloadKind
 from codeopt.model.reasons import Code, Reason
@@ -27,6 +28,7 @@ from codeopt.model.run import RunMeta, RunRecord
 
 TARGET = FunctionId("pkg/mod.py", "Box.size")
 SPEEDUP = Interval(1.42, 1.36, 1.48, 30)
+WHOLE = WholeSpeed(Interval(1.1, 1.08, 1.12, 10), "cpu", Interval(1.08, 1.02, 1.14, 10), (), 1.17)
 WORKLOAD = Workload(WorkloadKind.PYTEST, ("{python}", "-m", "pytest"), "pytest")
 
 
@@ -70,7 +72,7 @@ def kept(**fields: Any) -> Attempt:
     values: dict[str, Any] = {
         "technique": "list-to-set",
         "verdict": verdict(),
-        "measurement": measurement(workload=Interval(1.1, 1.08, 1.12, 10), memory_ratio=1.02),
+        "measurement": measurement(workload=WHOLE, share=0.5, memory_ratio=1.02),
         "diff": "--- a/pkg/mod.py\n+++ b/pkg/mod.py\n@@ -1 +1 @@\n-x\n+y\n",
         "explanation": "A set is looked up faster than a list.",
         "commit": "d" * 40,
