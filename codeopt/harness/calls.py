@@ -5,7 +5,8 @@ header is a dict: ``target``, ``module``, ``path``, ``sys_path`` (entries relati
 the recording process had), ``seen``, ``omissions``. The metadata of a call is a dict:
 
 ``order``   position among all calls of the target in the workload, from 0
-``count``   how many calls of the workload this record stands for (itself included)
+``count``   how many calls of the workload this record stands for (itself included), 0 for a
+            call that only the tests made
 ``size``    rough size of the arguments (elements, recursively)
 ``group``   key of the input class (size and lines that ran)
 ``lines``   lines that ran, counted from the first of the function

@@ -16,9 +16,14 @@ class Inputs:
         return pickling.load(self.calls[index][1])
 
     def table(self):
-        """List the calls that can be loaded here: index, group, count, key of content, seconds."""
+        """List the calls that can be timed here: index, group, count, key of content, seconds.
+
+        Those that cannot be loaded are left out, and those that only the tests made.
+        """
         rows = []
         for index, (metadata, blob) in enumerate(self.calls):
+            if metadata.get("count") == 0:
+                continue
             try:
                 self.fresh(index)
             except Exception:  # whatever the project's classes raise: the call is not used

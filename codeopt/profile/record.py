@@ -15,6 +15,7 @@ from codeopt.model.project import Project
 from codeopt.worker import Place, WorkerFailed, run_job
 from codeopt.workload import run_workload
 
+TESTS = "tests"  # directory in which the tests' calls are, below that of the workload's
 _MERGE_SECONDS = 120.0
 
 
@@ -28,6 +29,8 @@ def record(
 ) -> tuple[Recording, ...]:
     """Run the workload with a recorder in it; return one Recording a target, in their order.
 
+    Tests that are not the workload are recorded after it, as further calls to compare versions on.
+
     ``place.tree`` is written to by the workload. ``out`` must not exist yet or be empty. A target
     with no calls comes back with ``calls == 0`` and the reasons.
     """
@@ -38,6 +41,9 @@ def record(
         "max_bytes": settings.max_record_bytes,
     }
     run_workload(place, project, project.workload, job=job, out=out)
+    tests = project.tests
+    if tests is not None and tests.argv != project.workload.argv:
+        run_workload(place, project, tests, job=job, out=out / TESTS)
     summaries = _merge(place, settings, len(targets), out)
     return tuple(
         _recording(target, summary, out) for target, summary in zip(targets, summaries, strict=True)
@@ -59,6 +65,7 @@ def _merge(place: Place, settings: RecordSettings, count: int, out: Path) -> lis
     job = {
         "job": "merge",
         "parts": str(out),
+        "tests": str(out / TESTS),
         "targets": count,
         "max_calls": settings.max_calls,
         "max_bytes": settings.max_record_bytes,
@@ -92,6 +99,7 @@ def _recording(target: FunctionId, summary: Any, out: Path) -> Recording:
         classes=tuple(_input_class(group) for group in summary["groups"]),
         omissions=tuple(omissions),
         examples=tuple(str(text) for text in summary["examples"]),
+        from_tests=int(summary["from_tests"]),
     )
 
 

@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 
 from codeopt.config import RecordSettings
+from codeopt.harness import calls as call_file
+from codeopt.harness.inputs import Inputs
 from codeopt.model.project import Interpreter
 from tests.verify.judging import interpreter, record_module
 
@@ -212,3 +214,27 @@ def test_calls_survive_a_process_that_is_killed_later(tmp_path: Path) -> None:
     """
     assert record_module(tmp_path / "p", source, work).recording.calls == 5
     assert sys.version_info >= (3, 11)
+
+
+def test_calls_of_the_tests_are_compared_and_not_timed(tmp_path: Path) -> None:
+    source = "def f(x):\n return abs(x)"
+    found = record_module(tmp_path / "p", source, "f(1); f(2); f(2)", tests="f(2); f(-3); f(-3)")
+    recording = found.recording
+    assert (recording.calls, recording.from_tests, recording.of_workload) == (3, 1, 2)
+    assert recording.seen == 3
+    assert [index for each in recording.classes for index in each.calls] == [0, 1]
+    _, recorded = call_file.read(str(recording.file))
+    assert [(row["text"], row["count"]) for row, _ in recorded] == [
+        ("f(1)", 1),
+        ("f(2)", 2),
+        ("f(-3)", 0),
+    ]
+    assert [row[0] for row in Inputs(str(recording.file)).table()] == [0, 1]
+    assert found.judge("def f(x):\n return x").same is False
+    assert found.judge("def f(x):\n return x if x > 0 else -x").compared == 3
+
+
+def test_tests_say_nothing_of_what_the_workload_does_not_call(tmp_path: Path) -> None:
+    found = record_module(tmp_path / "p", "def f(x):\n return x", "pass", tests="f(2)").recording
+    assert (found.calls, found.from_tests) == (0, 0)
+    assert found.omissions[0].reason == "the workload does not call it"

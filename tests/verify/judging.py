@@ -48,13 +48,19 @@ def record_module(
     target: str = "f",
     python: Interpreter | None = None,
     settings: RecordSettings | None = None,
+    tests: str = "",
 ) -> Bench:
-    """Write ``lib.py`` and a script that uses it, run the script and record the target."""
+    """Write ``lib.py`` and a script that uses it, run the script and record the target.
+
+    ``tests`` is the text of another script, which is the tests.
+    """
     tree.mkdir(parents=True, exist_ok=True)
     (tree / "lib.py").write_text(textwrap.dedent(source))
     (tree / "work.py").write_text("import lib\nfrom lib import *\n" + textwrap.dedent(work))
     python = python or interpreter()
-    project = Project(tree, python, ("",), None, SCRIPT)
+    (tree / "check.py").write_text("from lib import *\n" + textwrap.dedent(tests))
+    own = Workload(WorkloadKind.SCRIPT, ("{python}", "check.py"), "check.py") if tests else None
+    project = Project(tree, python, ("",), own, SCRIPT)
     place = Place(PlainSandbox(), python, tree)
     out = tree.parent / f"{tree.name}-calls"
     found = record(
