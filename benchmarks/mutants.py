@@ -14,6 +14,7 @@ from __future__ import annotations
 import argparse
 import hashlib
 import json
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -32,7 +33,7 @@ from codeopt.adapters.sandboxes.plain import PlainSandbox
 from codeopt.config import JudgeSettings, RecordSettings
 from codeopt.model.candidate import FileChange, Patch
 from codeopt.model.code import CodeMap, FunctionId
-from codeopt.model.evidence import Check, CheckResult
+from codeopt.model.evidence import CheckResult
 from codeopt.model.project import Interpreter, Project, Workload, WorkloadKind
 from codeopt.profile.record import record
 from codeopt.verify import gate, inputs, oracle
@@ -95,7 +96,9 @@ class Bench:
     def prepare(self) -> None:
         """Record the calls and consult the original."""
         target = self.subject.target
-        subprocess.run(["rm", "-rf", str(self.out)], check=True)
+        shutil.rmtree(self.out, ignore_errors=True)
+        command = [sys.executable, "-B", self.script.name]
+        subprocess.run(command, check=True, cwd=self.tree, stdout=subprocess.DEVNULL)
         code = CodeMap((PythonLanguage().parse(target.path, self.before),))
         found = record(self.place, self.project, code, [target], RecordSettings(), self.out)
         self.calls = found[0].calls
@@ -213,9 +216,9 @@ class Row:
 
     def text(self) -> str:
         """Return a line of the table."""
-        held = " | ".join(f"{self.counts.get(fate, 0):4}" for fate in HELD)
+        held = " | ".join(f"{self.counts.get(fate, 0)}" for fate in HELD)
         rate = 1 - self.left / self.different if self.different else 1.0
-        return f"| {self.name:44} | {self.total:4} | {held} | {self.same:4} | {self.left:4} | {rate:6.1%} |"
+        return f"| {self.name} | {self.total} | {held} | {self.same} | {self.left} | {rate:.1%} |"
 
 
 def row_of(name: str, found: list[tuple[Mutant, Result]], same: dict[str, str]) -> Row:
@@ -237,10 +240,20 @@ def shown(bench: Bench, found: list[tuple[Mutant, Result]], same: dict[str, str]
                 yield f"{mutant.key} is listed as the same, and was refused: {result.reason}"
             continue
         patch = Patch((FileChange(path, bench.before, mutant.text.encode()),))
-        lines = [x for x in patch.diff(0).splitlines() if x[:1] in "+-" and x[:3] not in ("+++", "---")]
+        lines = [
+            x for x in patch.diff(0).splitlines() if x[:1] in "+-" and x[:3] not in ("+++", "---")
+        ]
         why = f"the same: {same[mutant.key]}" if mutant.key in same else "DIFFERENT"
         where = f"{bench.subject.target}:{mutant.line}"
         yield "\n".join([f"{mutant.key} {where} ({mutant.kind}; {result.fate}; {why})", *lines])
+
+
+def say_less() -> None:
+    """Leave out what explains a difference to a person: it takes longer than finding one."""
+    oracle.snippet = inputs.snippet = lambda *_: ""  # type: ignore[attr-defined]
+    oracle._closer = lambda _place, finding, _rule: finding  # type: ignore[attr-defined]
+    inputs._shrink = lambda _case, finding: finding  # type: ignore[attr-defined]
+    inputs._closer = lambda _case, finding: finding.mismatch  # type: ignore[attr-defined]
 
 
 def parse() -> argparse.Namespace:
@@ -252,6 +265,7 @@ def parse() -> argparse.Namespace:
     parser.add_argument("--left", action="store_true", help="only those let through the last time")
     parser.add_argument("--again", action="store_true", help="judge again what is known")
     parser.add_argument("--jobs", type=int, default=2, help="mutants judged at a time")
+    parser.add_argument("--explain", action="store_true", help="shrink differences as users see")
     scratch = Path(tempfile.gettempdir()) / "codeopt-mutants"
     parser.add_argument("--dir", type=Path, default=scratch, help="packages and results")
     return parser.parse_args()
@@ -260,6 +274,8 @@ def parse() -> argparse.Namespace:
 def main() -> None:
     """Judge all mutants and print the table."""
     options = parse()
+    if not options.explain:
+        say_less()
     known = tomllib.loads((HERE / "mutants.toml").read_text())
     listed = tomllib.loads((HERE / "mutants-equivalent.toml").read_text())
     same = {key: text for each in listed.values() for key, text in each.items()}

@@ -157,7 +157,9 @@ def _statement(node: ast.stmt) -> Iterator[_Change]:
         other = copy.deepcopy(node)
         other.op = _OPERATORS[type(node.op)]()
         yield _Change(node, ast.unparse(other), "operator")
-        yield _Change(node, ast.unparse(ast.Assign([node.target], node.value, lineno=1)), "operator")
+        yield _Change(
+            node, ast.unparse(ast.Assign([node.target], node.value, lineno=1)), "operator"
+        )
     if isinstance(node, ast.If | ast.While):
         yield from _condition(node.test, loop=isinstance(node, ast.While))
     if isinstance(node, ast.For):
@@ -196,12 +198,18 @@ def _expression(node: ast.expr) -> Iterator[tuple[ast.expr, str]]:
             yield from _bounds(node)
         case ast.Call():
             yield from _call(node)
-        case ast.Name() if node.id in _NAMES and isinstance(node.ctx, ast.Load):
-            yield ast.Name(_NAMES[node.id]), "another function"
-        case ast.Attribute() if node.attr in _NAMES and isinstance(node.ctx, ast.Load):
-            yield ast.Attribute(node.value, _NAMES[node.attr]), "another function"
+        case ast.Name(ctx=ast.Load()) | ast.Attribute(ctx=ast.Load()):
+            yield from _renamed(node)
         case ast.GeneratorExp() | ast.ListComp() | ast.SetComp() | ast.DictComp():
             yield from _filters(node)
+
+
+def _renamed(node: ast.Name | ast.Attribute) -> Iterator[tuple[ast.expr, str]]:
+    name = node.id if isinstance(node, ast.Name) else node.attr
+    if name in _NAMES:
+        other = copy.copy(node)
+        setattr(other, "id" if isinstance(node, ast.Name) else "attr", _NAMES[name])
+        yield other, "another function"
 
 
 def _comparison(node: ast.Compare) -> Iterator[tuple[ast.expr, str]]:

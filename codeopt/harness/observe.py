@@ -1,7 +1,6 @@
 """Call a function once and describe everything that can be seen of it from outside."""
 
 import dis
-import inspect
 import io
 import itertools
 import logging
@@ -11,15 +10,13 @@ import types
 import warnings
 
 # bound here, so that code which patches builtins cannot change what is seen
-from builtins import BaseException, StopIteration, id, isinstance, len, list, next, str, type
+from builtins import BaseException, StopIteration, id, isinstance, len, next, str, type
 from time import perf_counter
 
 from .describe import _ITERATORS, _LAZY, _MODULE, describe
 from .encode import Encoder, Section, digest, report
 
 ELEMENTS = 5_000  # elements taken from a generator before it is closed
-_DATA = ("builtins", "collections", "array", "random", "decimal", "itertools", "numpy")
-SLOW = 0.002  # seconds: a global that takes longer to describe is not looked at after every call
 TEXT = 1 << 20  # characters of output that are kept
 
 
@@ -311,73 +308,3 @@ class _Handler(logging.Handler):
             text = "cannot be formatted: %s" % type(error).__name__
         if len(self.logged) < 10_000 and record.name != "asyncio":
             self.logged.append((record.name, record.levelno, text))
-
-
-class State:
-    """Watch the data in a module's namespace.
-
-    What is costly to look at is only seen at the end, and objects of foreign classes not at all:
-    they keep caches that are nobody's business.
-    """
-
-    def __init__(self, module):
-        self.module = module
-        self.slow = set()
-        self.before = {}
-        for name in list(vars(module)):
-            started = perf_counter()
-            self.before.update(self._look([name]))
-            if perf_counter() - started > SLOW:
-                self.slow.add(name)
-
-    def changes(self, thorough=False):
-        """Return what is not as it was, as digests by name."""
-        names = [name for name in vars(self.module) if thorough or name not in self.slow]
-        now = self._look(names)
-        gone = {name: "" for name in self.before if not hasattr(self.module, name)}
-        return {name: v for name, v in {**now, **gone}.items() if self.before.get(name) != v}
-
-    def _look(self, names):
-        found = {}
-        for name in names:
-            dunder = name.startswith("__") and name.endswith("__")
-            state = None if dunder else _state(vars(self.module)[name], self.module)
-            if state is not None:
-                section = Encoder(describe).walk(state, name, Section(), register=True)
-                found[name] = digest(section.tokens)
-        return found
-
-
-def _state(value, module):
-    """Return what may change in a global: its value, or the attributes of a class or function."""
-    if isinstance(value, types.ModuleType):
-        return None
-    own = getattr(value, "__module__", None) == module.__name__
-    if isinstance(value, type):
-        return _attributes(value) if own else None
-    if inspect.isroutine(value):
-        return _kept(value) if own else None
-    home = _MODULE(type(value))
-    package = module.__name__.partition(".")[0]
-    ours = isinstance(home, str) and home.partition(".")[0] in (package, *_DATA)
-    return (value,) if ours else None
-
-
-def _kept(function):
-    """Return what a function keeps between calls: its attributes and defaults that may change."""
-    defaults = getattr(function, "__defaults__", None) or ()
-    named = getattr(function, "__kwdefaults__", None) or {}
-    changing = [v for v in [*defaults, *named.values()] if type(v) in (list, dict, set, bytearray)]
-    attributes = dict(getattr(function, "__dict__", None) or {})
-    return (attributes, changing) if attributes or changing else None
-
-
-def _attributes(cls):
-    return {
-        name: value
-        for name, value in vars(cls).items()
-        if not (inspect.isroutine(value) or inspect.isdatadescriptor(value))
-        and not isinstance(value, (type, classmethod, staticmethod, property))
-        and not (name.startswith("__") and name.endswith("__"))
-        and name not in ("_abc_impl",)
-    }

@@ -15,7 +15,7 @@ by one (lazy). ``threads`` calls from two threads at once.
 
 import time
 
-from . import calls, loading, observe, pickling, sharing, together
+from . import calls, loading, observe, pickling, sharing, state, together
 from .handed import one_by_one
 
 DESCRIBE = 1e-6  # seconds that a byte of pickled arguments takes to be described, all in all
@@ -80,7 +80,7 @@ class Replay:
         self.channel = channel
         self.timeouts = 0
         self.previous = None
-        self.state = observe.State(module)
+        self.state = state.State(module)
 
     def call(self, index, recorded, again):
         """Make one recorded call, once or in three ways."""
