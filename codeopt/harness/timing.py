@@ -4,6 +4,9 @@ The zygote imports the module and reads the recorded calls. Each request is carr
 (in the zygote itself, once, where there is no fork), so that every sample starts from the same cold
 state. A sample warms the interpreter up on calls that are not timed, then makes one pass over the
 timed calls, each with arguments of its own that were made before the clock started.
+
+What is done elsewhere is looked for: at import (its cost is sent along, threads and children
+included), in threads and children that are left behind, and after the clock has stopped.
 """
 
 import gc
@@ -16,25 +19,34 @@ from . import loading, loops, outcomes
 from .inputs import Inputs
 
 _HEADER = struct.Struct(">I")
-_WARM_NS = 500_000
-_FEWEST_WARM = 2
+_TICK_NS = 5_000_000  # the system counts the time of threads and children in steps
 
 
 def run(job, channel):
     """Load one version and serve requests until the channel ends."""
-    state, started = loops.state(), loops.CPU()
+    state = loops.state()
+    started, everything = loops.CPU(), loops.everything()
     inputs = Inputs(job["recording"])
     loading.enter(job["tree"], job["source_roots"], job["overrides"], inputs.header["sys_path"])
     module = loading.load_module(inputs.header["module"], inputs.header["path"])
     function = loading.resolve(module, job["qualname"])
-    spent = loops.CPU() - started
-    zygote = Zygote(function, inputs, channel, state)
+    spent = max(loops.CPU() - started, loops.everything() - everything - _TICK_NS)
     table = inputs.table()
     gc.collect()
     gc.freeze()
+    zygote = Zygote(function, inputs, channel, state)
     forks = hasattr(os, "fork") and threading.active_count() == 1
     kind = loops.kind_of(function)
-    channel.send({"ready": True, "calls": table, "import": spent, "forks": forks, "kind": kind})
+    channel.send(
+        {
+            "ready": True,
+            "calls": table,
+            "import": spent,
+            "forks": forks,
+            "kind": kind,
+            "changed": zygote.changed(),
+        }
+    )
     while True:
         request = channel.receive()
         if request is None:
@@ -53,6 +65,14 @@ class Zygote:
         self.inputs = inputs
         self.channel = channel
         self.state = state  # from before any code of the project ran
+        self.frozen = gc.get_freeze_count()
+        self.digest = outcomes.digest_of  # bound before the function runs
+
+    def changed(self):
+        """Name what differs from the state in which the process started."""
+        after = loops.state()
+        names = [name for name in after if self.state[name] != after[name]]
+        return names + ["frozen objects"] * (gc.get_freeze_count() > self.frozen)
 
     def fork(self, request):
         """Carry out a request in a child; what the child says is relayed."""
@@ -115,7 +135,7 @@ class Zygote:
         kind = request["kind"]
         loop, finisher = loops.compile_loop(kind), loops.Finisher(kind)
         segments = [[self.inputs.fresh(i) for i in part] for part in request["segments"]]
-        first = self._warm(request["warm"], loop, finisher)
+        warm = self._warm(request["warm"], loop, finisher)
         out, readings = [], []
         switched = loops.switches()
         gc.collect()
@@ -127,27 +147,22 @@ class Zygote:
             readings.append([cpu, wall])
         _mark(request, writer)
         switched = loops.switches() - switched
-        after = loops.state()
+        changed = self.changed()
         finisher.close()
         return {
             "readings": readings,
-            "first": first,
+            "warm": warm,
             "switches": switched,
-            "changed": [name for name in after if self.state[name] != after[name]],
-            "digests": [[i, outcomes.digest_of(out[i])] for i in request["check"] if i < len(out)],
+            "changed": changed,
+            "digests": [[i, self.digest(out[i])] for i in request["check"] if i < len(out)],
         }
 
     def _warm(self, indices, loop, finisher):
-        """Let the interpreter specialise the code; return the CPU time of the first call."""
-        if not indices:
-            return 0
+        """Let the interpreter specialise the code; return the CPU time that this took."""
         batch = [self.inputs.fresh(index) for index in indices]
-        started = loops.CPU()
-        loop(self.function, batch[:1], [].append, finisher.finish)
-        first = loops.CPU() - started
-        rest = max(_FEWEST_WARM, _WARM_NS // max(1, first))
-        loop(self.function, batch[1 : 1 + rest], [].append, finisher.finish)
-        return first
+        started, everything = loops.CPU(), loops.everything()
+        loop(self.function, batch, [].append, finisher.finish)
+        return max(loops.CPU() - started, loops.everything() - everything - _TICK_NS)
 
     def memory(self, request):
         """Return the peak of traced memory over one pass, its inputs and results included."""

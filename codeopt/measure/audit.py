@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Sequence
+
+from codeopt.measure import stats
 from codeopt.measure.layout import Layout
 from codeopt.measure.samples import Pair, Sample, take, typical
 from codeopt.measure.trial import Zygote
@@ -11,11 +15,20 @@ _AUDIT_NS = 20_000_000
 _AUDIT_CALLS = 5_000
 _TRIES = 3
 _RELAPSE = 1.25
+_PLAIN_GAIN = 0.8  # share of the time: less is a gain that one long sample shows too
+_LEFT = 0.25  # of such a gain that has to be left when the calls go on
 _SLACK_NS = 10e6  # delays of the parent's own, on a loaded machine
+_SURE = 0.002
+_KEPT = math.log(1.1)
+_APART = math.log(1.1)
 
 
 def odd(pair: Pair) -> Reason | None:
     """Say what the candidate did while it was timed that the original did not."""
+    imported = set(pair.altered[1]) - set(pair.altered[0])
+    if imported:
+        text = f"the candidate changes {', '.join(sorted(imported))} when it is imported"
+        return Reason(Code.GLOBAL_STATE, text)
     changed = {name for sample in pair.b for name in sample.changed}
     changed -= {name for sample in pair.a for name in sample.changed}
     if changed:
@@ -54,12 +67,52 @@ def audit(a: Zygote, b: Zygote, pair: Pair, layout: Layout) -> Reason | None:
     return None
 
 
+def unlike(pairs: Sequence[Pair], clock: str) -> Reason | None:
+    """Say whether the samples of the candidate contradict each other.
+
+    Each starts from the same state, so the first of a process is like those that follow, unless
+    something outlives a sample: a file, memory that is shared. And what takes less CPU time takes
+    less time on the wall, unless the work is done elsewhere. Both are asked of the original too.
+    """
+    kept = [_first(pair.b, clock) - _first(pair.a, clock) for pair in pairs if len(pair.a) > 2]
+    if _shown(kept, _KEPT):
+        times = math.exp(stats.hodges_lehmann(kept))
+        text = (
+            f"the candidate's first sample in a process takes {times:.1f} times as long as those "
+            "that follow, the original's does not: something outlives the samples"
+        )
+        return Reason(Code.CLOCK_DISAGREES, text)
+    apart = [_apart(pair) for pair in pairs] if clock == "cpu" else []
+    if _shown(apart, _APART):
+        times = math.exp(stats.hodges_lehmann(apart))
+        text = f"CPU time gains {times:.1f} times what wall time gains: work is done elsewhere"
+        return Reason(Code.CLOCK_DISAGREES, text)
+    return None
+
+
+def _first(samples: Sequence[Sample], clock: str) -> float:
+    """Return the log ratio of the first sample to the others."""
+    return math.log(samples[0].reading(clock) / typical(samples[1:], clock))
+
+
+def _apart(pair: Pair) -> float:
+    """Return the log ratio old/new by CPU time less that by wall time."""
+    gains = [math.log(typical(pair.a, clock) / typical(pair.b, clock)) for clock in ("cpu", "wall")]
+    return gains[0] - gains[1]
+
+
+def _shown(values: Sequence[float], least: float) -> bool:
+    enough = len(values) >= stats.fewest(_SURE)
+    return enough and stats.signed_rank_p(values, least) <= _SURE
+
+
 def _long(a: Zygote, b: Zygote, pair: Pair, layout: Layout) -> str:
     lasting = int(_AUDIT_NS / typical(pair.b, "wall"))
     repeat = max(1, min(lasting, _AUDIT_CALLS // len(layout.calls)))
     request = {**layout.request([layout.calls * repeat], ()), "marks": True}
     theirs, ours = take(b, request), take(a, request)
-    return disagreement(theirs, ours) or relapse(theirs, ours)
+    share = typical(pair.b, "cpu") / typical(pair.a, "cpu")
+    return disagreement(theirs, ours) or relapse(theirs, ours, share)
 
 
 def disagreement(theirs: Sample, ours: Sample) -> str:
@@ -78,9 +131,16 @@ def disagreement(theirs: Sample, ours: Sample) -> str:
     return ""
 
 
-def relapse(theirs: Sample, ours: Sample) -> str:
-    """Say whether the candidate is slower once the same calls go on for long, or ""."""
-    if theirs.cpu > _RELAPSE * max(1, ours.cpu):
-        longer = theirs.cpu / max(1, ours.cpu)
-        return f"the candidate takes {longer:.1f} times as long when the calls go on and on"
+def relapse(theirs: Sample, ours: Sample, share: float) -> str:
+    """Say whether the candidate's gain is gone once the same calls go on for long, or "".
+
+    ``share`` is the candidate's time over the original's as the short samples have it.
+    """
+    longer = theirs.cpu / max(1, ours.cpu)
+    most = 1 - _LEFT * (1 - share) if share < _PLAIN_GAIN else _RELAPSE
+    if longer > most:
+        return (
+            f"the candidate takes {longer:.2f} times as long as the original when the calls go on "
+            f"and on, {share:.2f} times at first"
+        )
     return ""

@@ -15,13 +15,15 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from codeopt.measure import stats
-from codeopt.measure.audit import audit, odd
+from codeopt.measure.audit import audit, odd, unlike
 from codeopt.measure.layout import Layout, lay_out
 from codeopt.measure.samples import (
     Pair,
     class_differences,
     clock_for,
     differences,
+    pair_of,
+    scatter,
     take,
 )
 from codeopt.measure.trial import MAX_SEED, Trial, Zygote, hash_seeds
@@ -31,6 +33,7 @@ CENTRE = 0.01  # log ratio by which identical code may differ after averaging ov
 _MOST_PAIRS = 108
 _WAVE = 4  # pairs of processes that are alive at once
 _GROWTH = 1.5  # of the number of pairs from one look to the next
+_PRECISE = 0.008  # standard error of a pair from which on more samples of it add little
 _AUDITED = 2
 _CALLS_CHECKED = 8
 
@@ -106,7 +109,7 @@ class _Confirmation:
         return self.bound > least or futile or len(found) >= _MOST_PAIRS or self._late()
 
     def _pair(self, a: Zygote, b: Zygote) -> Reason | None:
-        pair = Pair((int(a.ready()["import"]), int(b.ready()["import"])))
+        pair = pair_of(a.ready(), b.ready())
         if self.layout is None:
             self.layout = lay_out(a, self.trial.seed)
         layout = self.layout
@@ -116,6 +119,8 @@ class _Confirmation:
             for side in layout.order(self.rng, len(self.pairs) + number):
                 zygote, samples = (a, pair.a) if side == "a" else (b, pair.b)
                 samples.append(take(zygote, request))
+            if number + 1 >= layout.least_units and scatter(pair) <= _PRECISE:
+                break
         if not layout.inside:
             self._classes(a, b, pair, layout)
         self.pairs.append(pair)
@@ -139,6 +144,8 @@ class _Confirmation:
             return Confirmed("cpu", (), self.bound, (), None, reason)
         clock = clock_for(self.pairs)
         found = tuple(differences(self.pairs, self.layout, clock))
+        if reason is None and self.bound > self.rules.least:
+            reason = unlike(self.pairs, clock)
         classes = class_differences(self.pairs, self.layout, clock)
         memory = None
         if reason is None and self.bound > self.rules.least:

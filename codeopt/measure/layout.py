@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import random
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -19,8 +20,12 @@ _OTHER = "other"
 _SLOW_SECONDS = 0.25  # from here on a unit is AB or BA, to save time
 _PAIR_SECONDS = 0.1
 _MOST_UNITS = 10
+_LEAST_UNITS = 3
 _SAMPLE_SECONDS = 0.002  # what a sample costs beside the timed pass
 _WARM_CALLS = 24
+_WARM_SECONDS = 0.0005
+_FEWEST_WARM = 3
+_SLOW_CALL = 0.005  # such a call runs long enough to warm the interpreter up by itself
 _CLASSES = 6
 _SEGMENT_SECONDS = 20e-6  # from this time a call on, classes are timed inside the pass
 
@@ -68,8 +73,13 @@ class Layout:
 
     @property
     def units(self) -> int:
-        """Return how many units a pair of processes makes."""
+        """Return how many units a pair of processes makes at most."""
         return max(1, min(_MOST_UNITS, int(_PAIR_SECONDS / (4 * (self.seconds + _SAMPLE_SECONDS)))))
+
+    @property
+    def least_units(self) -> int:
+        """Return how many units a pair makes before its scatter is looked at."""
+        return min(_LEAST_UNITS, self.units)
 
     def order(self, rng: random.Random, number: int) -> str:
         """Return the order of the samples of one unit."""
@@ -109,7 +119,7 @@ def lay_out(original: Zygote, seed: int) -> Layout:
     return Layout(
         segments=tuple(runs),
         labels=tuple(_label_of(run[0], classes) for run in runs),
-        warm=_warm(plan.warm),
+        warm=_warm(plan.warm, seconds / len(chosen)),
         kind=kind,
         seconds=seconds,
         classes=classes if len(classes) > 1 else (),
@@ -155,10 +165,17 @@ def _label_of(index: int, classes: Classes) -> str:
     return next(label for label, calls in classes if index in calls)
 
 
-def _warm(calls: Sequence[int]) -> tuple[int, ...]:
+def _warm(calls: Sequence[int], pace: float) -> tuple[int, ...]:
+    """Choose the calls that warm up; their number rests on the original, ``pace`` seconds a call.
+
+    Both versions make the same ones, or what one of them prepares would not show.
+    """
     if not calls:
         return ()
-    return tuple(calls[k % len(calls)] for k in range(max(_WARM_CALLS, min(len(calls), 64))))
+    fewest = 1 if pace >= _SLOW_CALL else _FEWEST_WARM
+    most = max(_WARM_CALLS, min(len(calls), 64))
+    count = max(fewest, min(most, math.ceil(_WARM_SECONDS / max(pace, 1e-9))))
+    return tuple(calls[k % len(calls)] for k in range(count))
 
 
 def _runs(chosen: Sequence[int], classes: Classes) -> list[tuple[int, ...]]:

@@ -76,6 +76,21 @@ def summarise(
     return Noise(inside, between, stats.deviation(wall), detectable(between, alpha, seconds))
 
 
+def pairs_needed(deviation: float, effect: float, alpha: float) -> int:
+    """Return the pairs that tell a log ratio from none with power 0.9 (normal theory).
+
+    ``effect`` is what is left of the log ratio above the least that is asked for.
+    """
+    quantile = NormalDist().inv_cdf
+    needed = (quantile(1 - alpha) + quantile(0.9)) * deviation / effect
+    return max(stats.fewest(alpha), math.ceil(needed**2 / _EFFICIENCY))
+
+
+def least_seconds(noise: Noise, effect: float, alpha: float) -> float:
+    """Return how long a confirmation takes at the least on a machine with this noise."""
+    return pairs_needed(noise.between, effect, alpha) * _PAIR_SECONDS
+
+
 def detectable(deviation: float, alpha: float, seconds: float) -> float:
     """Return the least ratio that is told from 1 with power 0.9 at level ``alpha`` (normal theory).
 

@@ -13,7 +13,7 @@ from codeopt.measure import stats
 from codeopt.measure.layout import Layout
 from codeopt.measure.trial import Zygote
 
-_NOTICEABLE_FIRST_NS = 50e3
+_NOTICEABLE_WARM_NS = 50e3
 _NOTICEABLE_IMPORT_NS = 1e6
 
 
@@ -21,14 +21,14 @@ _NOTICEABLE_IMPORT_NS = 1e6
 class Sample:
     """Hold one reading: nanoseconds over the whole pass and by segment, and what else was seen.
 
-    ``first`` is the CPU time of the first call of the warm-up, ``process`` that of the whole child;
-    ``seen`` is the time that went by in this process, 0 where nobody looked.
+    ``warm`` is the CPU time of the warm-up, ``process`` that of the whole child; ``seen`` is the
+    time that went by in this process, 0 where nobody looked.
     """
 
     cpu: int
     wall: int
     parts: tuple[tuple[int, int], ...]
-    first: int
+    warm: int
     switches: int
     process: int
     changed: tuple[str, ...]
@@ -42,12 +42,16 @@ class Sample:
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """Collect the samples of one pair of processes; ``imports`` are their import times in ns."""
+    """Collect the samples of one pair of processes.
+
+    ``imports`` are their import times in ns, ``altered`` says what importing changed in each.
+    """
 
     imports: tuple[int, int]
     a: list[Sample] = field(default_factory=list)
     b: list[Sample] = field(default_factory=list)
     classes: dict[str, tuple[list[Sample], list[Sample]]] = field(default_factory=dict)
+    altered: tuple[tuple[str, ...], tuple[str, ...]] = ((), ())
 
 
 def take(zygote: Zygote, request: Mapping[str, Any]) -> Sample:
@@ -66,13 +70,22 @@ def read_sample(frame: Mapping[str, Any], seen: float = 0) -> Sample:
         cpu=sum(cpu for cpu, _ in parts),
         wall=sum(wall for _, wall in parts),
         parts=parts,
-        first=int(frame["first"]),
+        warm=int(frame["warm"]),
         switches=int(frame["switches"]),
         process=int(frame.get("process", 0)),
         changed=tuple(str(name) for name in frame["changed"]),
         digests=tuple((int(place), str(text)) for place, text in frame["digests"]),
         seen=seen,
     )
+
+
+def pair_of(original: Mapping[str, Any], candidate: Mapping[str, Any]) -> Pair:
+    """Start a pair with what its processes say when they are ready."""
+    imports, altered = [], []
+    for frame in (original, candidate):
+        imports.append(int(frame["import"]))
+        altered.append(tuple(str(name) for name in frame["changed"]))
+    return Pair((imports[0], imports[1]), altered=(altered[0], altered[1]))
 
 
 def typical(samples: Sequence[Sample], clock: str) -> float:
@@ -82,6 +95,22 @@ def typical(samples: Sequence[Sample], clock: str) -> float:
     them is the machine's doing, and it comes in bursts.
     """
     return median(sample.reading(clock) for sample in samples)
+
+
+def scatter(pair: Pair) -> float:
+    """Return the standard error of the pair's log ratio, as the units of the pair show it.
+
+    It is that of a median, 1.2533 deviations by the root of the number for normal noise, and it is
+    the same when both versions trade places: a pair may go on until it is small enough.
+    """
+    clock = clock_for([pair])
+    old, new = ([s.reading(clock) for s in side] for side in (pair.a, pair.b))
+    ratios = [
+        math.log(sum(old[k : k + 2]) / sum(new[k : k + 2])) for k in range(0, len(old) - 1, 2)
+    ]
+    if len(ratios) < 2:
+        return math.inf
+    return 1.2533 * stats.deviation(ratios) / math.sqrt(len(ratios))
 
 
 def clock_for(pairs: Sequence[Pair]) -> str:
@@ -148,10 +177,13 @@ def _waits(samples: Sequence[Sample]) -> bool:
 
 
 def _one_time(pairs: Sequence[Pair]) -> float:
-    """Return nanoseconds that the candidate spends once: at import, and in its first call."""
-    firsts = [median(s.first for s in p.b) - median(s.first for s in p.a) for p in pairs]
+    """Return nanoseconds that the candidate spends once: at import, and while it warms up.
+
+    Both versions warm up on the same calls, so what preparing there costs shows as a difference.
+    """
+    warming = [median(s.warm for s in p.b) - median(s.warm for s in p.a) for p in pairs]
     imports = [float(pair.imports[1] - pair.imports[0]) for pair in pairs]
-    return _surely(firsts, _NOTICEABLE_FIRST_NS) + _surely(imports, _NOTICEABLE_IMPORT_NS)
+    return _surely(warming, _NOTICEABLE_WARM_NS) + _surely(imports, _NOTICEABLE_IMPORT_NS)
 
 
 def _surely(extra: Sequence[float], noticeable: float) -> float:

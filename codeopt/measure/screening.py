@@ -24,6 +24,7 @@ PROCESSES = 8
 _FEWEST = 3
 _CENTRE = 0.01  # log ratio by which identical code may differ after averaging over processes
 _PROCESS = 0.02  # scatter of identical code from one process to the next, as a log ratio
+_LEAST_PROCESS = 0.01  # what is allowed for it where the processes seen agree
 _BATCH_NS = 250_000
 _SECONDS = 0.12
 _LEAST, _MOST = 6, 24
@@ -74,7 +75,7 @@ def judge_processes(groups: Sequence[Sequence[float]], least: float, alpha: floa
     units = [value for group in groups for value in group]
     medians = stats.of_processes(groups)
     estimate = _estimate(groups)
-    margin = _PROCESS / math.sqrt(len(groups))
+    margin = _scatter(medians) / math.sqrt(len(groups))
     if min(stats.upper_bound(units, 0.01), max(medians)) + margin < least:
         return False
     if len(groups) >= _FEWEST and estimate >= least:
@@ -82,6 +83,13 @@ def judge_processes(groups: Sequence[Sequence[float]], least: float, alpha: floa
         if shown >= 0.75 * len(groups) and stats.signed_rank_p(units, _CENTRE) <= alpha / 8:
             return True
     return None if len(groups) < PROCESSES else estimate >= least
+
+
+def _scatter(medians: Sequence[float]) -> float:
+    """Return the scatter to allow for between processes: as they show it, once there are some."""
+    if len(medians) < _FEWEST:
+        return _PROCESS
+    return min(_PROCESS, max(_LEAST_PROCESS, 2 * stats.deviation(medians)))
 
 
 def _estimate(groups: Sequence[Sequence[float]]) -> float:

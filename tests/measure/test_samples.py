@@ -54,13 +54,13 @@ def test_import_time_is_charged_by_the_calls_of_the_workload() -> None:
     assert paid == pytest.approx(0, abs=1e-9)
 
 
-def test_a_first_call_that_prepares_is_charged() -> None:
-    old, new = sample(cpu=10_000_000), sample(cpu=5_000_000, first=500_000_000)
+def test_a_warm_up_that_prepares_is_charged() -> None:
+    old, new = sample(cpu=10_000_000), sample(cpu=5_000_000, warm=500_000_000)
     assert differences(pairs(8, old, new), LAYOUT, "cpu")[0] == pytest.approx(0, abs=1e-9)
 
 
 def test_small_costs_that_come_and_go_are_not_charged() -> None:
-    old, new = sample(cpu=10_000), sample(cpu=5_000, first=20_000)
+    old, new = sample(cpu=10_000), sample(cpu=5_000, warm=20_000)
     assert differences(pairs(8, old, new, (0, 900_000)), LAYOUT, "cpu")[0] == math.log(2)
 
 
@@ -82,4 +82,4 @@ def test_classes_count_for_the_calls_that_they_stand_for() -> None:
 
 def test_nonsense_from_the_harness_is_an_error() -> None:
     with pytest.raises((KeyError, ValueError, TypeError)):
-        read_sample({"readings": [["x", 1]], "first": 0})
+        read_sample({"readings": [["x", 1]], "warm": 0})
