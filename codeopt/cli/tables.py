@@ -12,9 +12,10 @@ from rich.tree import Tree
 from codeopt import config
 from codeopt.cli.examine import Finding
 from codeopt.model.evidence import Attempt, Profile
+from codeopt.model.judgement import Judgement, Ruling
 from codeopt.model.run import RunRecord
 from codeopt.profile.tree import CallNode, call_tree
-from codeopt.report import phrases
+from codeopt.report import judgement, phrases
 from codeopt.report.phrases import printable
 
 
@@ -142,6 +143,27 @@ def settings_table(loaded: config.Loaded) -> Table:
         style = "" if origin == "default" else "bold"
         table.add_row(Text(each.dashed, style=style), shown or "–", origin, each.text)
     return table
+
+
+def judgement_text(found: Judgement) -> RenderableType:
+    """Return what was found about one change; the ruling comes last."""
+    parts: list[RenderableType] = []
+    if found.findings:
+        table = _table("", "function", "same", "faster", "speed-up", "evidence")
+        for each in found.findings:
+            same, faster = judgement.word(each.same), judgement.word(each.faster)
+            text = Text(printable(judgement.evidence(each)))
+            name = Text(printable(str(each.target)), style="bold")
+            table.add_row(name, same, faster, judgement.speed(each), text)
+        parts.append(table)
+    for title, difference in judgement.shown(found):
+        parts += ["", Text(printable(f"{title}: {judgement.change_of(difference)}"))]
+        lines = difference.snippet.rstrip("\n").splitlines()
+        parts += [Text(printable(f"    {line}")) for line in lines]
+    parts += ["", *(Text(printable(line)) for line in judgement.closing(found))]
+    style = {Ruling.KEEP: "green", Ruling.REJECT: "red"}.get(found.ruling, "yellow")
+    parts.append(Text(printable(judgement.headline(found)), style=f"bold {style}"))
+    return Group(*parts)
 
 
 def _table(title: str, *columns: str) -> Table:

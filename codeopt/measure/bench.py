@@ -60,7 +60,10 @@ class Bench:
         trial = self._trial(recording, {}, {}, seed)
         with exclusive(_PATIENCE):
             rules = Rules(_CONTROL_LIMIT, _CONTROL_ALPHA, self._seconds(), looks=1)
-            found = confirm(trial, rules)
+            try:
+                found = confirm(trial, rules)
+            except (WorkerFailed, ValueError, TypeError, LookupError):  # it cannot be timed at all
+                return Control(_NOTHING, False)
         return judge_control(found)
 
     def _measured(self, trial: Trial, alpha: float) -> Measurement:

@@ -147,7 +147,10 @@ class Difference:
 
 @dataclass(frozen=True, slots=True)
 class CheckResult:
-    """Hold the outcome of one check: ``same`` is None when nothing could be compared."""
+    """Hold the outcome of one check: ``same`` is None when nothing could be compared.
+
+    ``tests`` names the tests that end otherwise than on the original.
+    """
 
     check: Check
     same: bool | None
@@ -156,6 +159,7 @@ class CheckResult:
     difference: Difference | None = None
     edges: tuple[Difference, ...] = ()
     effects: tuple[str, ...] = ()
+    tests: tuple[str, ...] = ()
     seconds: float = 0.0
 
 

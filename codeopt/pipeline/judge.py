@@ -78,6 +78,17 @@ class Judge:
             )
         )
 
+    def compare(self, case: Case, patch: Patch) -> Steps[Verdict]:
+        """Run the recorded calls and the generated inputs, whatever the gate says."""
+        after = texts(patch)
+        return (
+            yield from _in_order(
+                (),
+                (Check.ORACLE, lambda: self._oracle(case, after)),
+                (Check.INPUTS, lambda: self._inputs(case, after)),
+            )
+        )
+
     def speed(self, case: Case, patch: Patch, *, confirmations: int) -> Steps[Measurement]:
         """Screen and confirm; ``confirmations`` counts those of the run before this one."""
         yield CheckStarted("speed")
@@ -100,6 +111,11 @@ class Judge:
                 (Check.SUITE, lambda: self._suite(patch)),
             )
         )
+
+    def suite(self, patch: Patch) -> Steps[CheckResult]:
+        """Run the whole suite, on the exact final bytes."""
+        yield CheckStarted(Check.SUITE)
+        return self._suite(patch)
 
     def workload(
         self, target: FunctionId, patch: Patch, measurement: Measurement

@@ -21,7 +21,7 @@ from codeopt.model.events import (
 )
 from codeopt.model.evidence import Attempt, Control, Recording
 from codeopt.model.run import Outcome, RunMeta
-from codeopt.pipeline import prepare
+from codeopt.pipeline import details, prepare
 from codeopt.pipeline.ground import Ground, Setting
 from codeopt.pipeline.judge import Case, Judge, write
 from codeopt.pipeline.optimise import KeptPatch, Optimiser, is_confirmed
@@ -131,7 +131,7 @@ class Pipeline:
             cases = self.tools.executor.map(judge.case, chosen)
             return {case.target: case for case in cases}
 
-        return (yield from prepare.stage(Stage.OBSERVE, run, _describe_cases))
+        return (yield from prepare.stage(Stage.OBSERVE, run, _count))
 
     def _control(self, judge: Judge, recording: Recording) -> Steps[Control]:
         """Measure the original against itself; a second try is for a passing disturbance."""
@@ -143,7 +143,7 @@ class Pipeline:
         def once() -> Control:
             return self.tools.ledger.once("control", "", Control, work)
 
-        control = yield from prepare.stage(Stage.CONTROL, once, _describe_control)
+        control = yield from prepare.stage(Stage.CONTROL, once, details.control)
         yield Controlled(control)
         return control
 
@@ -167,12 +167,5 @@ _NO_CLAIM = (
 )
 
 
-def _describe_cases(cases: dict[FunctionId, Case]) -> str:
-    calls = sum(len(case.reference.answers) for case in cases.values())
-    made = sum(len(g.answers) for case in cases.values() if (g := case.reference.generated))
-    return f"the original on {calls} recorded calls and {made} generated inputs"
-
-
-def _describe_control(control: Control) -> str:
-    state = "no difference, as it must be" if control.ok else "a difference: no claim can be made"
-    return f"original against original {control.speedup.estimate:.3f}×: {state}"
+def _count(cases: dict[FunctionId, Case]) -> str:
+    return details.cases(cases.values())

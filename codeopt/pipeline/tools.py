@@ -1,4 +1,4 @@
-"""What a run works with: the ports, already chosen, and its settings."""
+"""What the pipeline works with: the ports, already chosen, and the settings."""
 
 from __future__ import annotations
 
@@ -8,24 +8,33 @@ from pathlib import Path
 
 from codeopt.config import Settings
 from codeopt.ledger import Ledger
-from codeopt.ports import Executor, Language, Repository, Sandbox, Strategy
+from codeopt.ports import Executor, Language, Repository, Sandbox, Source, Strategy
 
 
-@dataclass(frozen=True, slots=True)
-class Tools:
-    """Hold the adapters of a run.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Instruments:
+    """Hold the adapters that it takes to know a project and to judge changes to it.
 
-    ``strategy`` makes a fresh strategy for each target; ``start`` is the directory that the paths
-    of the user's targets are relative to.
+    ``start`` is the directory that the paths of the user's targets are relative to.
     """
 
-    repository: Repository
+    repository: Source
     sandbox: Sandbox
     executor: Executor
     language: Language
     ledger: Ledger
-    strategy: Callable[[], Strategy]
     settings: Settings
     cache: Path
     recordings: Path
     start: Path
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tools(Instruments):
+    """Hold the adapters of a run: it proposes rewrites and commits what it keeps.
+
+    ``strategy`` makes a fresh strategy for each target.
+    """
+
+    repository: Repository
+    strategy: Callable[[], Strategy]

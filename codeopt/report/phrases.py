@@ -87,12 +87,14 @@ def agreement(attempt: Attempt) -> str:
             f"NO call was compared: {count} {noun} alone vouch for it, as --allow tests-only says"
         )
     calls, inputs, tests = attempt.compared
-    counted = ((calls, "recorded call"), (inputs, "generated input"), (tests, "test"))
-    words = [f"{count} {noun}{'' if count == 1 else 's'}" for count, noun in counted if count]
-    if not words:
-        return ""
-    text = ", ".join(words[:-1]) + " and " + words[-1] if len(words) > 1 else words[0]
-    return f"{text} agree"
+    text = counted((calls, "recorded call"), (inputs, "generated input"), (tests, "test"))
+    return f"{text} agree" if text else ""
+
+
+def counted(*parts: tuple[int, str]) -> str:
+    """List numbers of things, but for those of which there is none."""
+    words = [f"{count} {noun}{'' if count == 1 else 's'}" for count, noun in parts if count]
+    return ", ".join(words[:-1]) + " and " + words[-1] if len(words) > 1 else "".join(words)
 
 
 def remarks(attempt: Attempt) -> list[str]:
