@@ -148,7 +148,7 @@ def settings_table(loaded: config.Loaded) -> Table:
 def judgement_text(found: Judgement) -> RenderableType:
     """Return what was found about one change; the ruling comes last."""
     parts: list[RenderableType] = []
-    if found.findings:
+    if any(each.verdict.checks for each in found.findings):
         table = _table("", "function", "same", "faster", "speed-up", "evidence")
         for each in found.findings:
             same, faster = judgement.word(each.same), judgement.word(each.faster)

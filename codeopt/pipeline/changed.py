@@ -14,7 +14,14 @@ from codeopt.pipeline.judge import write
 from codeopt.ports import Language
 from codeopt.propose.digest import candidate_digest
 from codeopt.propose.reply import Asked, read_answer
-from codeopt.verify.change import Change, change_of, changed_functions, compare, same_code
+from codeopt.verify.change import (
+    Change,
+    change_of,
+    changed_functions,
+    compare,
+    functions_in,
+    same_code,
+)
 from codeopt.verify.locks import is_locked
 
 _FENCE = "~" * 60
@@ -87,7 +94,7 @@ def written(
         new = ast.parse(text)
     except (SyntaxError, ValueError, RecursionError) as error:
         return Reason(Code.UNPARSABLE, f"the candidate can't be parsed: {error}")
-    if not any(getattr(node, "name", "") == target.name for node in ast.walk(new)):
+    if target.name not in {function.name for function in functions_in([new])}:
         hint = "the file must hold the whole function, and new helpers if it has any"
         raise UsageError(f"the candidate does not define {target.name}", hint=hint)
     if _is_whole(before, new, target):

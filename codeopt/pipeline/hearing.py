@@ -28,10 +28,10 @@ from codeopt.pipeline.ground import Ground, Setting
 from codeopt.pipeline.judge import Case, Judge
 from codeopt.pipeline.prepare import Steps
 from codeopt.pipeline.tools import Instruments
+from codeopt.verify import suite
 
 T = TypeVar("T")
 Findings = tuple[Finding, ...]
-_RUNS = 2  # of the tests in their own order, before the one in a random order
 _UNKNOWN = Baseline((), (), (), 0, 0, 0.0, 0)
 _NO_SLOWER = 0.95  # what a function may lose where another one of the change gains
 _FASTER_BUT = frozenset({Code.MEMORY, Code.CLASS_SLOWER, Code.WORKLOAD_SLOWER})
@@ -61,8 +61,7 @@ class Hearing:
         differs = next((f.reason for f in findings if f.same is False), None)
         if differs is not None:
             return self._rule(self.gate.reason or differs, findings)
-        judge = self._judge((yield from self._learn()))
-        tested = yield from _stage(Stage.TESTS, judge.suite(self.changed.code), details.tests)
+        judge, tested = yield from self._test()
         control = None
         if speed and tested.same is not False:
             control = yield from self._control(judge, findings)
@@ -121,14 +120,23 @@ class Hearing:
     def _cases(self, target: FunctionId) -> list[Case]:
         return [case for case in self.cases if case.target == target]
 
-    def _learn(self) -> Steps[Baseline]:
-        """Run the tests of the original twice and in a random order: enough for one change."""
+    def _test(self) -> Steps[tuple[Judge, CheckResult]]:
+        """Run the suite on the change; where it fails, look first whether a test is just flaky."""
+        judge = self._judge((yield from self._learn()))
+        found = yield from _stage(Stage.TESTS, judge.suite(self.changed.code), details.tests)
+        if found.same is False:
+            judge = self._judge((yield from self._learn(suite.MOST_RUNS)))
+            found = yield from _stage(Stage.TESTS, judge.suite(self.changed.code), details.tests)
+        return judge, found
+
+    def _learn(self, most_runs: int = 1) -> Steps[Baseline]:
+        """Run the tests of the original in their own order, and in a random one."""
 
         def work() -> Baseline:
-            return prepare.baseline(self.tools.settings, self.setting, most_runs=_RUNS)
+            return prepare.baseline(self.tools.settings, self.setting, most_runs=most_runs)
 
         def once() -> Baseline:
-            return self.tools.ledger.once("baseline", "", Baseline, work)
+            return self.tools.ledger.once("baseline", str(most_runs), Baseline, work)
 
         found = yield from prepare.stage(Stage.BASELINE, once, details.baseline)
         for test in found.set_aside[:5]:

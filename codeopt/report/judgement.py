@@ -122,7 +122,7 @@ def render(found: Judgement) -> str:
     """Return the judgement as Markdown, fit for a pull request."""
     text = f"{found.reason.code}: {found.reason}" if found.reason else headline(found)
     parts = [f"## codeopt judge: {found.ruling}", escape(text)]
-    if found.findings:
+    if any(each.verdict.checks for each in found.findings):
         head = ["| function | same | faster | speed-up | evidence |", "|---|---|---|---|---|"]
         parts.append("\n".join([*head, *(_row(each) for each in found.findings)]))
     for title, difference in shown(found):

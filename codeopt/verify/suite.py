@@ -133,7 +133,7 @@ def _tests(project: Project) -> Workload:
 
 
 def _repeat(run: Callable[[Order], Evidence], most_runs: int) -> Iterator[Evidence]:
-    """Run in the project's order: twice, and on for as long as it is cheap."""
+    """Run in the project's order: twice if that may be, and on for as long as it is cheap."""
     spent = 0.0
     for number in range(most_runs):
         if number >= LEAST_RUNS and spent > REPEAT_SECONDS:
