@@ -144,6 +144,12 @@ class Difference:
     candidate: str
     snippet: str = ""
 
+    @property
+    def is_runnable(self) -> bool:
+        """Tell whether the snippet makes the call; values that are too large are only sketched."""
+        lines = self.snippet.splitlines()
+        return bool(lines) and not lines[-1].startswith("#")
+
 
 @dataclass(frozen=True, slots=True)
 class CheckResult:

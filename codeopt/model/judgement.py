@@ -65,8 +65,10 @@ class Finding:
 
     @property
     def difference(self) -> Difference | None:
-        """Return the input that shows a difference."""
-        return self._failed.difference if self._failed else None
+        """Return the input that shows a difference best."""
+        failed = (each for each in self._behaviour if each.same is False)
+        found = [each.difference for each in failed if each.difference]
+        return next((each for each in found if each.is_runnable), found[0] if found else None)
 
     @property
     def edges(self) -> tuple[Difference, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from codeopt.model.candidate import Candidate, FileChange, FunctionSource, Patch, UnparsableError
 from codeopt.model.code import CodeMap, FunctionId
@@ -42,8 +42,10 @@ class Changed:
     targets: tuple[FunctionId, ...]
 
     def change(self, packages: frozenset[str]) -> Change:
-        """Return what the gate is asked about."""
-        return change_of(self.patch, self.declared, packages=packages)
+        """Return what the gate is asked about; new modules are the project's own."""
+        new = (PurePosixPath(each.path) for each in self.patch.files if not each.before)
+        own = {part for path in new if path.suffix == ".py" for part in (*path.parts, path.stem)}
+        return change_of(self.patch, self.declared, packages=packages | own)
 
     @property
     def is_idle(self) -> bool:

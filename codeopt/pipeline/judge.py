@@ -28,12 +28,14 @@ from codeopt.model.evidence import (
     WholeSpeed,
 )
 from codeopt.model.project import WorkloadKind
+from codeopt.model.reasons import Code
 from codeopt.pipeline.ground import Ground
 from codeopt.verify import gate, inputs, oracle, suite
 from codeopt.verify.change import change_of
 from codeopt.worker import Place
 from codeopt.workload import with_tree
 
+_ENDLESS = frozenset({Code.TIMEOUT, Code.CRASH})
 T = TypeVar("T")
 Steps = Generator[Event, None, T]
 Step = Callable[[], CheckResult]
@@ -79,15 +81,18 @@ class Judge:
         )
 
     def compare(self, case: Case, patch: Patch) -> Steps[Verdict]:
-        """Run the recorded calls and the generated inputs, whatever the gate says."""
+        """Run the recorded calls and the generated inputs, whatever the gate says.
+
+        Where a recorded call that differs is too large to be shown, a generated one may do.
+        """
         after = texts(patch)
-        return (
-            yield from _in_order(
-                (),
-                (Check.ORACLE, lambda: self._oracle(case, after)),
-                (Check.INPUTS, lambda: self._inputs(case, after)),
-            )
-        )
+        yield CheckStarted(Check.ORACLE)
+        first = self._oracle(case, after)
+        found = first.difference
+        endless = first.reason is not None and first.reason.code in _ENDLESS
+        if first.same is False and (endless or (found and found.is_runnable)):
+            return Verdict((first,))
+        return (yield from _in_order((first,), (Check.INPUTS, lambda: self._inputs(case, after))))
 
     def speed(self, case: Case, patch: Patch, *, confirmations: int) -> Steps[Measurement]:
         """Screen and confirm; ``confirmations`` counts those of the run before this one."""

@@ -1,4 +1,4 @@
-"""``codeopt judge`` rules on changes to a plain directory and to a repository, and leaves no trace."""
+"""``codeopt judge`` rules on changes to directories and repositories, and leaves no trace."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ MODULE = """def squares(values):
 """
 FAST = MODULE.replace("out = out + [value * value]", "out.append(value * value)")
 SLOW = MODULE.replace("return out", "return [each for each in out for _ in range(40)][::40]")
-WRONG = FAST.replace("return out", "return out[:900]")
+WRONG = FAST.replace("return out", "return out[:3]")  # which the tests do not see
 HELPER = """def _square(value):
     return value * value
 
