@@ -98,7 +98,8 @@ class GitRepository:
 
     def tracks(self, path: Path) -> bool:
         """Tell whether a file of the checkout is one that git knows."""
-        return bool(self._git.ls_files("-z", "--", str(path.resolve())))
+        real = path.resolve()
+        return real.is_relative_to(self.root) and bool(self._git.ls_files("-z", "--", str(real)))
 
     def export_checkout(self, destination: Path) -> None:
         """Write the checkout as it is, but for ignored files that no package needs."""

@@ -15,10 +15,10 @@ from codeopt.model.evidence import (
     CheckResult,
     Control,
     Decision,
-    Interval,
     Profile,
     Recording,
     Verdict,
+    WholeSpeed,
 )
 from codeopt.model.judgement import OPEN, Finding, Judgement, ruling
 from codeopt.model.reasons import Code, Reason
@@ -50,7 +50,7 @@ class Hearing:
     code: CodeMap
     changed: Changed
     gate: CheckResult
-    cases: list[Case] = field(default_factory=list)
+    cases: dict[FunctionId, Case] = field(default_factory=dict)
 
     def hold(self, targets: tuple[FunctionId, ...], *, speed: bool) -> Steps[Judgement]:
         """Go from the cheapest evidence to the dearest; a difference ends it."""
@@ -82,16 +82,15 @@ class Hearing:
 
     # ------------------------------------------------------------------ the same?
     def _record(self, targets: tuple[FunctionId, ...]) -> Steps[tuple[Recording, ...]]:
-        """Record calls from the workload, and from the tests where that is something else."""
+        """Record calls from the workload, and from the tests what it does not call."""
         project = self.setting.project
         found = yield from prepare.listen(self.tools, self.setting, self.code, targets, "workload")
-        if project.tests is None or project.tests == project.workload:
+        silent = tuple(each.target for each in found if not each.calls)
+        if not silent or project.tests is None or project.tests.argv == project.workload.argv:
             return found
         tests = replace(self.setting, project=replace(project, workload=project.tests))
-        more = yield from prepare.listen(self.tools, tests, self.code, targets, "tests")
-        heard = {each.target for each in (*found, *more) if each.calls}
-        kept = (each for each in found if each.calls or each.target not in heard)
-        return (*kept, *(each for each in more if each.calls))
+        more = yield from prepare.listen(self.tools, tests, self.code, silent, "tests")
+        return (*(each for each in found if each.calls), *more)
 
     def _compare(
         self, targets: tuple[FunctionId, ...], recordings: tuple[Recording, ...]
@@ -101,24 +100,17 @@ class Hearing:
         def consult() -> list[Case]:
             return list(self.tools.executor.map(judge.case, recordings))
 
-        self.cases = yield from prepare.stage(Stage.OBSERVE, consult, details.cases)
+        cases = yield from prepare.stage(Stage.OBSERVE, consult, details.cases)
+        self.cases = {case.target: case for case in cases}
         return (yield from _stage(Stage.COMPARE, self._found(judge, targets), details.same))
 
     def _found(self, judge: Judge, targets: tuple[FunctionId, ...]) -> Steps[Findings]:
         findings = []
         for target in targets:
             yield CheckStarted(target.name)
-            checks = [self.gate]
-            for case in self._cases(target):
-                found = yield from judge.compare(case, self.changed.code)
-                checks += found.checks
-                if found.same is False:
-                    break
-            findings.append(Finding(target, Verdict(tuple(checks))))
+            found = yield from judge.compare(self.cases[target], self.changed.code)
+            findings.append(Finding(target, Verdict((self.gate, *found.checks))))
         return tuple(findings)
-
-    def _cases(self, target: FunctionId) -> list[Case]:
-        return [case for case in self.cases if case.target == target]
 
     def _test(self) -> Steps[tuple[Judge, CheckResult]]:
         """Run the suite on the change; where it fails, look first whether a test is just flaky."""
@@ -146,13 +138,13 @@ class Hearing:
     # ------------------------------------------------------------------ faster?
     def _control(self, judge: Judge, findings: Findings) -> Steps[Control | None]:
         """Measure the original against itself; a second try is for a passing disturbance."""
-        same = [case for each in findings if each.same for case in self._cases(each.target)]
-        if not same:
+        same = next((self.cases[each.target] for each in findings if each.same), None)
+        if same is None:
             return None
 
         def work() -> Control:
-            first = judge.control(same[0].recording)
-            return first if first.ok else judge.control(same[0].recording)
+            first = judge.control(same.recording)
+            return first if first.ok else judge.control(same.recording)
 
         control = yield from prepare.stage(Stage.CONTROL, work, details.control)
         yield Controlled(control)
@@ -167,12 +159,12 @@ class Hearing:
             if each.same:
                 yield CheckStarted(each.target.name)
                 count = sum(1 for f in measured if f.measurement and f.measurement.ratios)
-                case = self._cases(each.target)[0]
+                case = self.cases[each.target]
                 found = yield from judge.speed(case, self.changed.code, confirmations=count)
                 each = _timed(replace(each, measurement=found), judge, control)
             measured.append(each)
         if self.tools.settings.project.bench and any(each.faster for each in measured):
-            whole = yield from judge.workload(self.changed.code)
+            whole = yield from judge.whole(self.changed.code)
             return tuple(_timed(_with(each, whole), judge, control) for each in measured)
         return tuple(measured)
 
@@ -235,7 +227,7 @@ def _is_faster(decision: Decision) -> bool | None:
     return None if code in OPEN else code in _FASTER_BUT
 
 
-def _with(finding: Finding, whole: Interval | None) -> Finding:
+def _with(finding: Finding, whole: WholeSpeed | None) -> Finding:
     found = finding.measurement
     return replace(finding, measurement=replace(found, workload=whole)) if found else finding
 

@@ -126,11 +126,15 @@ class Judge:
         self, target: FunctionId, patch: Patch, measurement: Measurement
     ) -> Steps[Measurement]:
         """Time the whole workload with and without the patch, in turn, beside what is predicted."""
+        whole = yield from self.whole(patch)
+        return with_whole(measurement, whole, self._profile, target)
+
+    def whole(self, patch: Patch) -> Steps[WholeSpeed | None]:
+        """Time the whole workload with and without the patch, in turn."""
         yield CheckStarted("workload")
         effort = Effort(seconds=self._measure.workload_seconds, seed=self._judge.seed)
         before, after = self._copy("original", Patch(())), self._copy("candidate", patch)
-        whole = measure_workload(before, after, self._project, self._project.workload, effort)
-        return with_whole(measurement, whole, self._profile, target)
+        return measure_workload(before, after, self._project, self._project.workload, effort)
 
     def decide(
         self, verdict: Verdict, measurement: Measurement | None, control: Control | None
