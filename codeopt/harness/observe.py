@@ -15,6 +15,7 @@ from time import perf_counter
 
 from .describe import _ITERATORS, _LAZY, _MODULE, describe
 from .encode import Encoder, Section, digest, report
+from .patience import Patience
 
 ELEMENTS = 5_000  # elements taken from a generator before it is closed
 TEXT = 1 << 20  # characters of output that are kept
@@ -244,14 +245,16 @@ class Alarm:
 
     def __enter__(self):
         self.previous = signal.signal(signal.SIGALRM, self._ring)
-        signal.setitimer(signal.ITIMER_REAL, self.seconds, 0.2)
+        self.patience = Patience(self.seconds)
+        signal.setitimer(signal.ITIMER_REAL, self.seconds + 0.001, 0.1)
 
     def __exit__(self, *_):
         signal.setitimer(signal.ITIMER_REAL, 0)
         signal.signal(signal.SIGALRM, self.previous)
 
     def _ring(self, _number, _frame):
-        raise TimeLimit
+        if self.patience.is_over():
+            raise TimeLimit
 
 
 class Capture:

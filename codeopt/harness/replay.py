@@ -3,8 +3,8 @@
 The job: ``tree``, ``source_roots``, ``recording``, ``overrides`` (path -> text of a candidate),
 ``mode``, ``tolerant``, ``inline`` (tokens sent in full), ``seconds`` (limit of one call),
 ``budget`` (seconds for the pass, by which calls are chosen), ``only`` (the calls to make instead),
-``deadline`` (seconds after which no further call is begun), ``timeouts`` (calls that may take too
-long before the pass ends), ``detail`` (the call whose tokens are all sent, or None).
+``deadline`` (seconds of work after which no further call is begun), ``timeouts`` (calls that may
+take too long before the pass ends), ``detail`` (the call whose tokens are all sent, or None).
 
 Modes: ``forward`` calls in the recorded order. ``again`` calls in the reverse order, each call
 several times: with the containers of the last call before filled anew (reused); with fresh ones
@@ -13,10 +13,9 @@ alike each time. Where the result is an iterator, lists among the arguments are 
 by one (lazy). ``threads`` calls from two threads at once.
 """
 
-import time
-
 from . import calls, loading, observe, pickling, sharing, state, together
 from .handed import one_by_one
+from .patience import Patience
 
 DESCRIBE = 1e-6  # seconds that a byte of pickled arguments takes to be described, all in all
 DETAIL = 200_000  # tokens of a call that are sent when it is looked at closely
@@ -40,15 +39,14 @@ def _pass(job, function, module, channel):
     chosen = job["only"] or select(recorded, job["budget"])
     replay = Replay(job, function, module, channel)
     channel.send({"calls": chosen, "globals": sorted(replay.state.before)})
-    started = time.perf_counter()
+    patience = Patience(job["deadline"])
     if job["mode"] == "threads":
-        together.run(replay, recorded, chosen, started + job["deadline"])
+        together.run(replay, recorded, chosen, patience)
         return channel.send({"done": True, "state": {}})
     again = job["mode"] == "again"
     for index in reversed(chosen) if again else chosen:
         replay.call(index, recorded[index], again)
-        late = time.perf_counter() - started > job["deadline"]
-        if late or replay.timeouts >= job["timeouts"]:
+        if patience.is_over() or replay.timeouts >= job["timeouts"]:
             break
     return channel.send({"done": True, "state": replay.state.changes(thorough=True)})
 
