@@ -74,10 +74,19 @@ def _collect(value, path, found, depth):
             if type(key) is str:
                 found.append((path + ("{}=", key), item))
             _collect(item, path + ("{}=",), found, depth + 1)
-    elif dataclasses.is_dataclass(kind):
-        for field in dataclasses.fields(value):
-            if hasattr(value, field.name):
-                _collect(getattr(value, field.name), path + ("." + field.name,), found, depth + 1)
+    else:
+        for name, item in _fields(value, kind):
+            _collect(item, path + ("." + name,), found, depth + 1)
+
+
+def _fields(value, kind):
+    """List the fields of a dataclass, or the attributes of another plain object."""
+    if dataclasses.is_dataclass(kind):
+        names = [field.name for field in dataclasses.fields(value)]
+        return [(name, getattr(value, name)) for name in names if hasattr(value, name)]
+    inner = getattr(value, "__dict__", None)
+    plain = type(inner) is dict and not callable(value)
+    return sorted(inner.items())[:WIDTH] if plain else []
 
 
 def _special(value):
