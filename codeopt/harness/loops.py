@@ -4,6 +4,7 @@ Interpreters since 3.11 specialise the bytecode of a loop to what it calls, so t
 share one. The clocks are bound here, before any code of the project is imported.
 """
 
+import atexit
 import gc
 import os
 import sys
@@ -72,6 +73,7 @@ def state():
         "garbage collection": [gc.isenabled(), list(gc.get_threshold())],
         "threads": [threading.active_count(), _tasks()],
         "child processes": _children(),
+        "exit handlers": atexit._ncallbacks(),
         "priority": priority,
         "switch interval": sys.getswitchinterval(),
         "tracing": [sys.gettrace() is not None, sys.getprofile() is not None],
