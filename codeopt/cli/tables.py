@@ -86,7 +86,7 @@ def closing(record: RunRecord) -> list[str]:
     kept, rejected = len(record.kept), len(record.rejected)
     seconds = f" in {record.outcome.seconds:.0f} s" if record.outcome else " (not finished)"
     lines = [f"{kept} kept, {rejected} rejected{seconds}; {phrases.cost(record)}."]
-    if record.control:
+    if record.control or record.control_inside:
         lines.append(f"Control: {phrases.control(record)}.")
     if kept:
         lines += ["", "Look at it and take it:"] + [f"  {line}" for line in phrases.apply(record)]

@@ -55,16 +55,17 @@ class Bench:
         machine = fingerprint(self._place.interpreter)
         return replace(found, seconds=seconds, fingerprint=machine)
 
-    def control(self, recording: Recording, *, seed: int = 0) -> Control:
-        """Time the original against itself on the path that candidates take."""
+    def control(self, recording: Recording, *, seed: int = 0) -> Control | None:
+        """Time the original against itself on the path that candidates take.
+
+        None: the recorded calls cannot be made again.
+        """
         trial = self._trial(recording, {}, {}, seed)
-        with exclusive(_PATIENCE):
-            rules = Rules(_CONTROL_LIMIT, _CONTROL_ALPHA, self._seconds(), looks=1)
-            try:
-                found = confirm(trial, rules)
-            except (WorkerFailed, ValueError, TypeError, LookupError):  # it cannot be timed at all
-                return Control(_NOTHING, False)
-        return judge_control(found)
+        try:
+            with exclusive(_PATIENCE):
+                return judge_control(confirm(trial, control_rules(self._seconds())))
+        except (WorkerFailed, ValueError, TypeError, LookupError):
+            return None
 
     def _measured(self, trial: Trial, alpha: float) -> Measurement:
         least = self._settings.min_speedup
@@ -111,6 +112,11 @@ def _failed(code: Code, why: Exception) -> Measurement:
     return Measurement("cpu", _NOTHING, None, 0.0, reason=reason)
 
 
+def control_rules(seconds: float) -> Rules:
+    """Return by which rules the original is measured against itself."""
+    return Rules(_CONTROL_LIMIT, _CONTROL_ALPHA, seconds, looks=1)
+
+
 def judge_control(found: Confirmed) -> Control:
     """Say whether original against original shows no difference, as it should."""
     values = list(found.differences)
@@ -133,7 +139,7 @@ def _measurement(screened: Screened, found: Confirmed, least: float) -> Measurem
     values = list(found.differences)
     interval = as_interval(values) if values else None
     bound = exp(found.bound)
-    reason = found.reason or (_shortfall(interval, bound, least) if interval else _no_time())
+    reason = found.reason or (shortfall(interval, bound, least) if interval else _no_time())
     memory = found.memory
     return Measurement(
         clock=found.clock,
@@ -152,7 +158,7 @@ def _measurement(screened: Screened, found: Confirmed, least: float) -> Measurem
     )
 
 
-def _shortfall(interval: Interval, bound: float, least: float) -> Reason | None:
+def shortfall(interval: Interval, bound: float, least: float) -> Reason | None:
     """Explain a bound that is too low: slower, not faster, or too uncertain to say."""
     if bound > least:
         return None

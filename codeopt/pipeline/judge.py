@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import shutil
 from collections.abc import Callable, Generator, Mapping
 from dataclasses import dataclass, replace
@@ -10,9 +11,11 @@ from typing import TypeVar
 
 from codeopt.config import JudgeSettings, MeasureSettings
 from codeopt.measure import stats
-from codeopt.measure.bench import Bench
+from codeopt.measure.bench import Bench, control_rules, judge_control
+from codeopt.measure.confirming import Rules
 from codeopt.measure.decide import decide
 from codeopt.measure.endtoend import Effort, measure_workload, predict
+from codeopt.measure.inside import Versions, control_inside, measure_inside
 from codeopt.model.candidate import Patch
 from codeopt.model.code import FunctionId
 from codeopt.model.events import CheckStarted, Event
@@ -48,6 +51,12 @@ class Case:
     target: FunctionId
     recording: Recording
     reference: oracle.Oracle
+
+    @property
+    def inside(self) -> bool:
+        """Tell whether no call of the workload can be made again: it is timed inside of it."""
+        calls = self.recording.of_workload
+        return not any(index < calls for index in self.reference.answers)
 
 
 class Judge:
@@ -99,11 +108,20 @@ class Judge:
         yield CheckStarted("speed")
         alpha = stats.spend(self._measure.alpha, confirmations + 1)
         seed = self._judge.seed
+        if case.inside:
+            least = math.log(self._measure.min_speedup)
+            rules = Rules(least, alpha, self._measure.workload_seconds)
+            return measure_inside(self._versions(case.target, patch), rules)
         return self._bench.measure(case.recording, texts(patch), alpha=alpha, seed=seed)
 
-    def control(self, recording: Recording) -> Control:
-        """Measure the original against itself, as candidates are measured."""
+    def control(self, recording: Recording) -> Control | None:
+        """Measure the original against itself, as candidates are; None: it cannot be replayed."""
         return self._bench.control(recording, seed=self._judge.seed)
+
+    def control_inside(self, target: FunctionId) -> Control:
+        """Measure the original against itself inside the workload."""
+        rules = control_rules(self._measure.workload_seconds)
+        return judge_control(control_inside(self._versions(target, Patch(())), rules))
 
     def tests(
         self, verdict: Verdict, patch: Patch, declared: frozenset[FunctionId]
@@ -140,7 +158,17 @@ class Judge:
         self, verdict: Verdict, measurement: Measurement | None, control: Control | None
     ) -> Decision:
         """Decide on all the evidence there is."""
-        return decide(verdict, measurement, self._measure, control)
+        alone = self.tests_only
+        return decide(verdict, measurement, self._measure, control, tests_only=alone)
+
+    @property
+    def tests_only(self) -> bool:
+        """Tell whether the tests alone may vouch for what cannot be compared."""
+        return "tests-only" in self._judge.allow
+
+    def _versions(self, target: FunctionId, patch: Patch) -> Versions:
+        before, after = self._copy("original", Patch(())), self._copy("candidate", patch)
+        return Versions(before, after, self._project, target, self._judge.seed)
 
     def _reaching(self, patch: Patch, declared: frozenset[FunctionId]) -> CheckResult:
         return suite.check_reaching(

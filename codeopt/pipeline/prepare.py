@@ -180,8 +180,9 @@ def listen(
     found = yield from stage(Stage.RECORD, work, _describe_recordings)
     for each in found:
         yield Recorded(each)
-        if not each.calls and each.omissions:
-            yield Noted(f"no call of {each.target} was recorded: {each.omissions[0].reason}")
+        if not each.of_workload and each.omissions:
+            text = f"no call of {each.target} was recorded: {each.omissions[0].reason}"
+            yield Noted(f"{text}; it is timed inside the workload" if each.seen else text)
     return found
 
 

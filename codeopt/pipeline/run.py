@@ -82,12 +82,12 @@ class Pipeline:
         recordings = yield from prepare.listen(tools, setting, code, targets)
         ground = Ground(setting, code, found, baseline, targets, recordings)
         judge = Judge(ground, judge=settings.judge, measure=settings.measure)
-        work = [each for each in recordings if each.calls]
+        work = [each for each in recordings if each.calls or each.seen]
         if not work:
             yield Noted(_NO_CALLS)
             return
-        control = yield from self._control(judge, work[0])
-        if not control.ok:
+        control = yield from self._control(judge, work)
+        if control is not None and not control.ok:
             yield Noted(_NO_CLAIM)
             return
         cases = yield from self._observe(judge, work)
@@ -133,18 +133,29 @@ class Pipeline:
 
         return (yield from prepare.stage(Stage.OBSERVE, run, _count))
 
-    def _control(self, judge: Judge, recording: Recording) -> Steps[Control]:
-        """Measure the original against itself; a second try is for a passing disturbance."""
+    def _control(self, judge: Judge, work: list[Recording]) -> Steps[Control | None]:
+        """Measure the original against itself; a second try is for a passing disturbance.
 
-        def work() -> Control:
+        Where no call can be made again, the control is measured inside the workload, once there
+        is something to keep.
+        """
+
+        def compare(recording: Recording) -> Control | None:
             first = judge.control(recording)
-            return first if first.ok else judge.control(recording)
+            return first if first is None or first.ok else judge.control(recording)
 
-        def once() -> Control:
-            return self.tools.ledger.once("control", "", Control, work)
+        def first() -> Control | None:
+            found = self.tools.ledger.get("control", "", Control)
+            replayable = (each for each in work if each.of_workload)
+            while found is None and (recording := next(replayable, None)) is not None:
+                found = compare(recording)
+            if found is not None:
+                self.tools.ledger.put("control", "", found)
+            return found
 
-        control = yield from prepare.stage(Stage.CONTROL, once, details.control)
-        yield Controlled(control)
+        control = yield from prepare.stage(Stage.CONTROL, first, details.control)
+        if control is not None:
+            yield Controlled(control)
         return control
 
     def _restore(self, setting: Setting) -> str:

@@ -39,6 +39,7 @@ def document(record: RunRecord) -> dict[str, Any]:
         "hotspots": [_hotspot(spot) for spot in spots],
         "recordings": [_recording(each) for each in record.recordings],
         "control": control(record.control),
+        "control_inside": control(record.control_inside),
         "kept": [_kept(attempt) for attempt in record.kept],
         "rejected": [_rejected(attempt) for attempt in record.rejected],
         "notes": list(record.notes),

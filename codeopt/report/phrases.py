@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from codeopt.model.evidence import Attempt, Hotspot, Profile, Spend, Timed, WholeSpeed
+from codeopt.model.evidence import Attempt, Control, Hotspot, Profile, Spend, Timed, WholeSpeed
 from codeopt.model.run import RunRecord
 
 _BRIEF = 80
@@ -149,9 +149,15 @@ def share(profile: Profile | None, attempt: Attempt) -> str:
 
 def control(record: RunRecord) -> str:
     """Say what original against original gave."""
-    found = record.control
-    if found is None:
+    found, inside = record.control, record.control_inside
+    if found is None and inside is None:
         return "no control was run"
+    replayed = _control(found) if found is not None else ""
+    within = f"inside the workload {_control(inside)}" if inside is not None else ""
+    return "; ".join(each for each in (replayed, within) if each)
+
+
+def _control(found: Control) -> str:
     state = "claims nothing, as it must" if found.ok else "FAILED: no speed-up is claimed"
     s = found.speedup
     return (
