@@ -46,17 +46,15 @@ Step = Callable[[], CheckResult]
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """Hold what the candidates of one target are judged by."""
+    """Hold what the candidates of one target are judged by.
+
+    ``inside``: no call of the workload can be made again, so that it is timed inside of it.
+    """
 
     target: FunctionId
     recording: Recording
     reference: oracle.Oracle
-
-    @property
-    def inside(self) -> bool:
-        """Tell whether no call of the workload can be made again: it is timed inside of it."""
-        calls = self.recording.of_workload
-        return not any(index < calls for index in self.reference.answers)
+    inside: bool = False
 
 
 class Judge:
@@ -72,7 +70,8 @@ class Judge:
     def case(self, recording: Recording) -> Case:
         """Prepare to judge candidates of a target: run the original on its inputs."""
         reference = oracle.consult(self._place, self._project, recording, self._judge)
-        return Case(recording.target, recording, reference)
+        inside = not any(index < recording.of_workload for index in reference.answers)
+        return Case(recording.target, recording, reference, inside)
 
     def behaviour(
         self, case: Case, patch: Patch, declared: frozenset[FunctionId]
