@@ -34,15 +34,15 @@ def odd(pair: Pair) -> Reason | None:
     if changed:
         text = f"the candidate changes {', '.join(sorted(changed))} while it is timed"
         return Reason(Code.GLOBAL_STATE, text)
-    return _outcomes(pair)
+    return _outcomes(pair.a, pair.b) or _outcomes(*pair.crowd)
 
 
-def _outcomes(pair: Pair) -> Reason | None:
+def _outcomes(originals: Sequence[Sample], candidates: Sequence[Sample]) -> Reason | None:
     known: dict[int, set[str]] = {}
-    for sample in pair.a:
+    for sample in originals:
         for place, text in sample.digests:
             known.setdefault(place, set()).add(text)
-    for sample in pair.b:
+    for sample in candidates:
         for place, text in sample.digests:
             expected = known.get(place, set())
             if len(expected) == 1 and "" not in expected and text not in expected:

@@ -15,7 +15,7 @@ from codeopt.measure.lock import exclusive
 from codeopt.measure.machine import fingerprint
 from codeopt.measure.screening import Screened, screen
 from codeopt.measure.trial import Trial, as_interval, exp
-from codeopt.model.evidence import ClassSpeed, Control, Interval, Measurement, Recording
+from codeopt.model.evidence import AsyncSpeed, ClassSpeed, Control, Interval, Measurement, Recording
 from codeopt.model.project import Project
 from codeopt.model.reasons import Code, Reason
 from codeopt.worker import Place, WorkerFailed
@@ -72,7 +72,7 @@ class Bench:
         started = time.monotonic()
         try:
             screened = screen(trial, least, alpha, self._seconds() / 3)
-            if not screened.passed:
+            if not screened.passed and not _may_serve_many(screened):
                 return _ended(screened, least)
             left = self._seconds() - (time.monotonic() - started)
             rules = Rules(math.log(least), alpha, left)
@@ -126,6 +126,11 @@ def judge_control(found: Confirmed) -> Control:
     return Control(interval, bool(values) and found.reason is None and not faster and not slower)
 
 
+def _may_serve_many(screened: Screened) -> bool:
+    """Tell whether throughput may gain what latency does not: screening sees latency alone."""
+    return screened.concurrent and screened.speedup.high >= 0.95
+
+
 def _ended(screened: Screened, least: float) -> Measurement:
     """Turn a screening that found too little into a measurement with its reason."""
     shown = screened.speedup
@@ -136,7 +141,7 @@ def _ended(screened: Screened, least: float) -> Measurement:
 
 
 def _measurement(screened: Screened, found: Confirmed, least: float) -> Measurement:
-    values = list(found.differences)
+    values = list(found.claimed)
     interval = as_interval(values) if values else None
     bound = exp(found.bound)
     reason = found.reason or (shortfall(interval, bound, least) if interval else _no_time())
@@ -155,7 +160,15 @@ def _measurement(screened: Screened, found: Confirmed, least: float) -> Measurem
         memory_ratio=memory[1] / max(1, memory[0]) if memory else None,
         memory_bytes=memory,
         reason=reason,
+        concurrent=_both(found),
     )
+
+
+def _both(found: Confirmed) -> AsyncSpeed | None:
+    if not found.throughput:
+        return None
+    latency, throughput = as_interval(list(found.differences)), as_interval(list(found.throughput))
+    return AsyncSpeed(latency, throughput, found.in_flight)
 
 
 def shortfall(interval: Interval, bound: float, least: float) -> Reason | None:
