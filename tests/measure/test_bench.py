@@ -371,7 +371,7 @@ import asyncio, time
 
 async def f(n):
     for _ in range(3):
-        await asyncio.sleep(0.002)
+        await asyncio.sleep(0.0005)
     return n
 """
 
