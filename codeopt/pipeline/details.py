@@ -23,8 +23,10 @@ def cases(found: Collection[Case]) -> str:
     return f"the original on {calls} recorded calls and {made} generated inputs"
 
 
-def control(found: Control) -> str:
+def control(found: Control | None) -> str:
     """Tell what original against original gave."""
+    if found is None:
+        return "no call can be made again, so it is measured inside the workload"
     state = "no difference, as it must be" if found.ok else "a difference: no claim can be made"
     return f"original against original {found.speedup.estimate:.3f}×: {state}"
 

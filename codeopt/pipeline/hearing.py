@@ -142,12 +142,13 @@ class Hearing:
         if same is None:
             return None
 
-        def work() -> Control:
-            first = judge.control(same.recording)
-            return first if first.ok else judge.control(same.recording)
+        def work() -> Control | None:
+            first = judge.control_of(same)
+            return first if first is None or first.ok else judge.control_of(same)
 
         control = yield from prepare.stage(Stage.CONTROL, work, details.control)
-        yield Controlled(control)
+        if control is not None:
+            yield Controlled(control)
         return control
 
     def _measure(

@@ -117,6 +117,12 @@ class Judge:
         """Measure the original against itself, as candidates are; None: it cannot be replayed."""
         return self._bench.control(recording, seed=self._judge.seed)
 
+    def control_of(self, case: Case) -> Control | None:
+        """Measure the original against itself on the way that candidates of a case take."""
+        if case.inside:
+            return self.control_inside(case.target)
+        return self.control(case.recording)
+
     def control_inside(self, target: FunctionId) -> Control:
         """Measure the original against itself inside the workload."""
         rules = control_rules(self._measure.workload_seconds)
