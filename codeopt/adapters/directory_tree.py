@@ -29,10 +29,10 @@ class DirectoryTree:
         shutil.copytree(self.root, destination, symlinks=True, ignore=_Sieve(self.root))
 
     def read(self, path: str) -> bytes | None:
-        """Return the bytes of a file, None where there is none."""
+        """Return the bytes of a file, None where there is none; a link is none."""
         file = self.root / path
-        inside = file.resolve().is_relative_to(self.root)
-        return file.read_bytes() if inside and file.is_file() else None
+        own = file.resolve() == file
+        return file.read_bytes() if own and file.is_file() else None
 
 
 class _Sieve:

@@ -171,8 +171,11 @@ class GitRepository:
         return bytes(self._repo.odb.stream(bytes.fromhex(sha)).read())
 
     def _content(self, mode: str, sha: str) -> bytes:
-        """Return what a path holds; of a submodule, the line that git shows for it."""
-        return f"Subproject commit {sha}\n".encode() if mode == _SUBMODULE else self._blob(sha)
+        """Return what a path holds; of a submodule or a link a line that is no code."""
+        if mode == _SUBMODULE:
+            return f"Subproject commit {sha}\n".encode()
+        data = self._blob(sha)
+        return b"symbolic link to " + data if mode == _LINK else data
 
     def _store(self, data: bytes) -> str:
         stream = self._repo.odb.store(IStream(b"blob", len(data), BytesIO(data)))

@@ -157,7 +157,7 @@ def judgement_text(found: Judgement) -> RenderableType:
             table.add_row(name, same, faster, judgement.speed(each), text)
         parts.append(table)
     for title, difference in judgement.shown(found):
-        parts += ["", Text(printable(f"{title}: {judgement.change_of(difference)}"))]
+        parts += ["", Text(printable(f"{title}: {difference.change}"))]
         lines = difference.snippet.rstrip("\n").splitlines()
         parts += [Text(printable(f"    {line}")) for line in lines]
     parts += ["", *(Text(printable(line)) for line in judgement.closing(found))]

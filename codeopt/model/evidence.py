@@ -150,6 +150,20 @@ class Difference:
         lines = self.snippet.splitlines()
         return bool(lines) and not lines[-1].startswith("#")
 
+    @property
+    def change(self) -> str:
+        """Return what becomes what, on one line."""
+        return f"{_brief(self.original)} becomes {_brief(self.candidate)}"
+
+
+_BRIEF = 80
+
+
+def _brief(text: str) -> str:
+    """Shorten what stands for a value to what a line of a table can take."""
+    line = " ".join(text.split())
+    return line if len(line) <= _BRIEF else line[: _BRIEF - 1] + "…"
+
 
 @dataclass(frozen=True, slots=True)
 class CheckResult:

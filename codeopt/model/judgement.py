@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from codeopt.model.code import FunctionId
@@ -59,9 +59,12 @@ class Finding:
 
     @property
     def reason(self) -> Reason | None:
-        """Return why it is not known to be the same."""
-        found = (check.reason for check in self._behaviour if check.reason)
-        return None if self.same else next(found, None)
+        """Return why it is not known to be the same, with what becomes what."""
+        found = next((check.reason for check in self._behaviour if check.reason), None)
+        shown = self.difference
+        if self.same or found is None or shown is None:
+            return None if self.same else found
+        return replace(found, text=f"{found.text}: {shown.change}")
 
     @property
     def difference(self) -> Difference | None:

@@ -81,6 +81,10 @@ def closing(found: Judgement) -> list[str]:
         names = ", ".join(found.failed[:5])
         ended = f"{len(found.failed)} end otherwise: {names}" if names else "all as before"
         lines.append(f"Tests: {found.tests} run, {ended}.")
+    measured = (each.measurement for each in found.findings)
+    whole = next((each.workload for each in measured if each and each.workload), None)
+    if whole:
+        lines.append(f"Workload as a whole: {whole.speedup}.")
     if found.control:
         lines.append(f"Control: {_control(found.control)}.")
     return lines
@@ -95,16 +99,6 @@ def shown(found: Judgement) -> list[tuple[str, Difference]]:
         known = [edge for edge in each.edges if edge != each.difference]
         parts += [(f"{each.target}, edge difference at {edge.what}", edge) for edge in known]
     return parts
-
-
-def change_of(difference: Difference) -> str:
-    """Return what becomes what."""
-    return f"{_brief(difference.original)} becomes {_brief(difference.candidate)}"
-
-
-def _brief(text: str) -> str:
-    line = " ".join(text.split())
-    return line if len(line) <= 80 else line[:79] + "…"
 
 
 def _control(control: Control) -> str:
@@ -126,7 +120,7 @@ def render(found: Judgement) -> str:
         head = ["| function | same | faster | speed-up | evidence |", "|---|---|---|---|---|"]
         parts.append("\n".join([*head, *(_row(each) for each in found.findings)]))
     for title, difference in shown(found):
-        lines = [f"{cell(title)}: {cell(change_of(difference))}"]
+        lines = [f"{cell(title)}: {cell(difference.change)}"]
         if difference.snippet:
             mark = fence(difference.snippet)
             lines += ["", f"{mark}python", printable(difference.snippet.rstrip("\n")), mark]

@@ -5,7 +5,6 @@ from __future__ import annotations
 from codeopt.model.evidence import Attempt, Control, Hotspot, Profile, Spend, Timed, WholeSpeed
 from codeopt.model.run import RunRecord
 
-_BRIEF = 80
 INSIDE = "timed inside the workload, since its calls cannot be replayed"
 
 
@@ -114,13 +113,7 @@ def rejection(attempt: Attempt) -> str:
     found = next((check.difference for check in checks if check.difference), None)
     if found is None or found.what not in reason.text:
         return str(reason)
-    return f"{reason}: {_brief(found.original)} becomes {_brief(found.candidate)}"
-
-
-def _brief(text: str) -> str:
-    """Shorten what stands for a value to what a line of a table can take."""
-    line = " ".join(text.split())
-    return line if len(line) <= _BRIEF else line[: _BRIEF - 1] + "…"
+    return f"{reason}: {found.change}"
 
 
 def spend(value: Spend) -> str:

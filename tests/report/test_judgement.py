@@ -91,7 +91,9 @@ def test_the_document() -> None:
 def test_markdown_has_a_row_a_function_and_the_snippets() -> None:
     text = render(REJECTED)
     assert text.startswith("## codeopt judge: reject\n\nresult-differs: another\n")
-    assert "| `mod.py::f` | no | – | – | 3 recorded calls; another |" in text
+    assert (
+        "| `mod.py::f` | no | – | – | 3 recorded calls; another: int 1 becomes int \\| 2 |" in text
+    )
     assert "| `pkg/b.py::Box.g` | yes | yes | 1.98× faster" in text
     assert "int 1 becomes int \\| 2" in text
     assert f"```python\n{SNIPPET}```" in text
