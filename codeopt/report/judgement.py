@@ -48,7 +48,9 @@ def headline(found: Judgement) -> str:
     if found.reason:
         return f"{found.ruling}: {found.reason.code}: {found.reason}"
     measured = any(each.faster is not None for each in found.findings)
-    return f"{found.ruling}: {_SENTENCES[found.ruling] if measured else 'it is the same'}"
+    text = _SENTENCES[found.ruling] if measured else "it is the same"
+    edges = counted((sum(len(each.edges) for each in found.findings), "edge difference"))
+    return f"{found.ruling}: {text}" + (f"; {edges} for a person to accept" if edges else "")
 
 
 def word(value: bool | None) -> str:

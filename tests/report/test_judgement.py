@@ -104,4 +104,6 @@ def test_markdown_has_a_row_a_function_and_the_snippets() -> None:
 def test_without_speed_the_headline_claims_none() -> None:
     same = Finding(WRONG.target, Verdict((GATE, CheckResult(Check.ORACLE, True, 3))))
     assert headline(Judgement(Ruling.KEEP, None, (same,))) == "keep: it is the same"
-    assert headline(Judgement(Ruling.KEEP, None, (FASTER,))) == "keep: it is the same, and faster"
+    assert headline(Judgement(Ruling.KEEP, None, (FASTER,))) == (
+        "keep: it is the same, and faster; 1 edge difference for a person to accept"
+    )
