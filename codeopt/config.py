@@ -114,7 +114,9 @@ class SandboxSettings:
 class RunSettings:
     """What a run works on and how far it goes."""
 
-    strategy: tuple[str, ...] = setting(("auto",), "Strategies: auto, catalogue, best-of-n.")
+    strategy: tuple[str, ...] = setting(
+        ("auto",), "Strategies: auto, catalogue, best-of-n, decompose."
+    )
     max_targets: int = setting(10, "Most targets of a run.")
     max_seconds: float = setting(3600.0, "Most wall-clock seconds of a run.")
     jobs: int = setting(0, "Workers for verification (0: the number of cores).")

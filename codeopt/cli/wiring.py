@@ -38,12 +38,13 @@ from codeopt.propose.prompts import Prompts
 from codeopt.propose.strategies.auto import Auto
 from codeopt.propose.strategies.best_of_n import BestOfN
 from codeopt.propose.strategies.catalogue import CatalogueStrategy
+from codeopt.propose.strategies.decompose import Decompose
 from codeopt.runs import RunDirectory, RunStore, scratch
 
 Echo = Callable[[str], None]
 _LIMITS = frozenset({"max_cost", "max_tokens", "max_seconds", "jobs"})
 _CHANGEABLE = _LIMITS | {"api_base", "call_timeout", "handoff_timeout", "retries"}
-_LADDER = ("catalogue", "best-of-n")  # from cheap to dear
+_LADDER = ("catalogue", "best-of-n", "decompose")  # from cheap to dear
 
 
 @dataclass(frozen=True, slots=True)
@@ -354,6 +355,7 @@ def _strategy(settings: config.Settings, model: LanguageModel | None) -> Callabl
     makers: dict[str, Callable[[], Strategy]] = {"catalogue": CatalogueStrategy}
     if model is not None:
         makers["best-of-n"] = lambda: _best_of_n(model, settings)
+        makers["decompose"] = lambda: _decompose(model, settings)
     wanted = [n for name in settings.run.strategy for n in (_LADDER if name == "auto" else (name,))]
     for name in wanted:
         if name not in _LADDER:
@@ -377,6 +379,17 @@ def _best_of_n(model: LanguageModel, settings: config.Settings) -> Strategy:
         settings.model,
         Prompts(),
         role="rewrite-small" if model.name.startswith("local:") else "rewrite",
+        min_speedup=settings.measure.min_speedup,
+        seed=settings.judge.seed,
+        unbounded_caches="unbounded-cache" in settings.judge.allow,
+    )
+
+
+def _decompose(model: LanguageModel, settings: config.Settings) -> Strategy:
+    return Decompose(
+        model,
+        settings.model,
+        Prompts(),
         min_speedup=settings.measure.min_speedup,
         seed=settings.judge.seed,
         unbounded_caches="unbounded-cache" in settings.judge.allow,

@@ -12,10 +12,19 @@ from codeopt import keep
 from codeopt.model.candidate import Candidate, Patch, UnparsableError
 from codeopt.model.code import CodeMap, FileInfo, FunctionId, FunctionInfo
 from codeopt.model.errors import PreconditionError
-from codeopt.model.events import CandidateStarted, Event, Judged, Kept, TargetFinished
-from codeopt.model.evidence import Attempt, Control, Decision, Recording, Spend, Verdict
+from codeopt.model.events import (
+    CandidateStarted,
+    Event,
+    Judged,
+    Kept,
+    TargetFinished,
+    TreeGrown,
+)
+from codeopt.model.evidence import Attempt, Control, Decision, Spend, Verdict
 from codeopt.model.reasons import Code, Reason
 from codeopt.model.run import RunMeta
+from codeopt.model.tree import FunctionTree
+from codeopt.pipeline.examine import Examination
 from codeopt.pipeline.ground import Ground
 from codeopt.pipeline.judge import Case, Judge, write
 from codeopt.pipeline.tools import Tools
@@ -63,6 +72,10 @@ class Optimiser:
         for number, proposal in enumerate(self._proposals(strategy, case)):
             key = f"{target} {number:04d}"
             paid = replace(proposal, spend=self._pay(key, proposal.spend))
+            if proposal.tree is not None:
+                yield self._grown(proposal.tree)
+            if proposal.candidate is None and proposal.attempt is None:
+                continue
             attempt, found = yield from self._attempt(case, key, paid, seen)
             strategy.observe(attempt)
             yield Judged(attempt, self.spend)
@@ -80,7 +93,7 @@ class Optimiser:
     def _proposals(self, strategy: Strategy, case: Case) -> Iterator[Proposal]:
         """Take what a strategy proposes until its end, or until its model cannot be used."""
         try:
-            yield from strategy.propose(self._assignment(case.target, case.recording))
+            yield from strategy.propose(self._assignment(case))
         except PreconditionError as error:
             self.failure = error
 
@@ -156,26 +169,35 @@ class Optimiser:
         self.tools.ledger.put("attempt", key, attempt)
         self.tools.ledger.put("judged", key, attempt)
 
-    def _patch(self, candidate: Candidate) -> Patch | Reason:
+    def _apply(self, candidate: Candidate) -> Patch:
         paths = {each.id.path for each in candidate.functions}
+        return self.tools.language.apply(candidate, {path: self._read(path) for path in paths})
+
+    def _patch(self, candidate: Candidate) -> Patch | Reason:
         try:
-            return self.tools.language.apply(candidate, {path: self._read(path) for path in paths})
+            return self._apply(candidate)
         except UnparsableError as error:
             return Reason(Code.UNPARSABLE, str(error))
 
     def _read(self, path: str) -> bytes:
         return (self.ground.setting.place.tree / path).read_bytes()
 
-    def _assignment(self, target: FunctionId, recording: Recording) -> Assignment:
-        code, path = self.ground.code, target.path
+    def _grown(self, tree: FunctionTree) -> TreeGrown:
+        """Journal a function tree as it is now."""
+        self.tools.ledger.put("tree", f"{tree.target} {tree.draft}", tree)
+        return TreeGrown(tree)
+
+    def _assignment(self, case: Case) -> Assignment:
+        code, target, path = self.ground.code, case.target, case.target.path
         return Assignment(
             target=_described(self.tools.language.parse(path, self._read(path)), target),
             code=code,
             sources=_Sources(self.ground.setting.place.tree, code),
             hotspot=self.ground.profile.hotspot(target),
-            recording=recording,
+            recording=case.recording,
             history=(),
             project_packages=self.ground.packages,
+            examiner=Examination(self.tools, self.ground, self.judge, case, self._apply),
         )
 
     # ------------------------------------------------------------------ the best of several
