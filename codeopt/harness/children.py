@@ -9,7 +9,7 @@ with ``shares``: the time that each takes of the recorded calls (0 to 1).
 
 import time
 
-from . import calls, loading, observe, pickling, recorder, replay, tap
+from . import calls, loading, observe, pickling, recorder, replay, sharing, tap
 
 
 def run(job, channel):
@@ -38,7 +38,7 @@ def _driven(job, function, file, only):
     for index in only or replay.select(recorded, job["budget"]):
         metadata, blob = recorded[index]
         try:
-            args, kwargs = pickling.load(blob)
+            args, kwargs = sharing.arrange(pickling.load(blob), metadata.get("sharing"))
         except Exception:  # the oracle counts these
             continue
         options = observe.Options(seconds=job["seconds"])
@@ -51,7 +51,7 @@ def _shares(job, module, function):
     clocks = [_Clock(vars(module), target["qualname"]) for target in job["targets"]]
     spent, total = [0.0] * len(clocks), 0.0
     for metadata, seconds in _driven(job, function, *job["files"][0]):
-        weight = max(1, metadata["count"])
+        weight = metadata["count"]  # 0: only the tests call it so
         total += weight * seconds
         for number, clock in enumerate(clocks):
             spent[number] += weight * clock.take()
