@@ -27,10 +27,12 @@ from codeopt.model.tree import FunctionTree
 from codeopt.pipeline.examine import Examination
 from codeopt.pipeline.ground import Ground
 from codeopt.pipeline.judge import Case, Judge, write
+from codeopt.pipeline.simplify import Simplifier
 from codeopt.pipeline.tools import Tools
 from codeopt.ports import Assignment, Proposal, Strategy
 
 INSIDE = "inside"  # key of the control of what is timed inside the workload
+_FASTER = "another rewrite of the same function is faster"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +43,7 @@ class _Passed:
     attempt: Attempt
     patch: Patch
     declared: frozenset[FunctionId]
+    candidate: Candidate
 
 
 @dataclass(slots=True)
@@ -86,7 +89,7 @@ class Optimiser:
             if time.monotonic() > self.deadline:
                 break
         tried = len(passed) + reasons.total()
-        kept = yield from self._best(passed, reasons)
+        kept = yield from self._best(case, passed, reasons)
         why = ", ".join(f"{count} {code}" for code, count in reasons.most_common())
         yield TargetFinished(target, tried, kept, why)
 
@@ -133,8 +136,9 @@ class Optimiser:
         seen.add(candidate.digest)
         if attempt is not stored:
             self._note(key, attempt)
-        found = None if isinstance(patch, Reason) else _Passed(key, attempt, patch, declared)
-        return attempt, found
+        if isinstance(patch, Reason):
+            return attempt, None
+        return attempt, _Passed(key, attempt, patch, declared, candidate)
 
     def _judge(
         self,
@@ -201,12 +205,15 @@ class Optimiser:
         )
 
     # ------------------------------------------------------------------ the best of several
-    def _best(self, passed: list[_Passed], reasons: Counter[str]) -> Generator[Event, None, bool]:
+    def _best(
+        self, case: Case, passed: list[_Passed], reasons: Counter[str]
+    ) -> Generator[Event, None, bool]:
         """Test the candidates from the fastest on; keep the first that passes, and say so."""
         ranked = sorted(passed, key=_speed, reverse=True)
         for place, each in enumerate(ranked, 1):
             if self._failed_before(each):
                 continue
+            each = yield from self._simplified(case, each)
             attempt = yield from self._tested(each)
             if attempt.decision.keep:
                 self._supersede(ranked[place:])
@@ -223,13 +230,36 @@ class Optimiser:
         reason = stored.decision.reason if stored is not None else None
         return reason is not None and reason.code is not Code.SUPERSEDED
 
-    def _supersede(self, slower: list[_Passed]) -> None:
+    def _supersede(self, slower: list[_Passed], text: str = _FASTER) -> None:
         """Journal why the others are not kept, before the one that is: a kill loses no reason."""
-        text = "another rewrite of the same function is faster"
         decision = Decision(False, Reason(Code.SUPERSEDED, text))
         for each in slower:
             attempt = replace(each.attempt, decision=decision)
             self.tools.ledger.put("attempt", each.key, attempt)
+
+    def _simplified(self, case: Case, each: _Passed) -> Generator[Event, None, _Passed]:
+        """Take the smallest variant that keeps the gain in the place of a candidate.
+
+        Its evidence is its own: it is judged and measured like any candidate.
+        """
+        parts = (self.tools, self.ground, self.judge, case, self._apply)
+        originals = {f.id: self._original(f.id) for f in each.candidate.functions}
+        smaller = yield from Simplifier(*parts).simplify(each.candidate, originals)
+        if smaller == each.candidate:
+            return each
+        proposal = Proposal(smaller)
+        key = f"{each.key} simplified"
+        attempt, found = yield from self._attempt(case, key, proposal, set())
+        if found is None or not attempt.decision.keep:
+            return each
+        self._supersede([each], "a smaller part of it gains as much")
+        yield Judged(attempt, self.spend)
+        return found
+
+    def _original(self, function: FunctionId) -> str:
+        source = self._read(function.path)
+        described = _described(self.tools.language.parse(function.path, source), function)
+        return self.tools.language.extract(source, described)
 
     def _tested(self, each: _Passed) -> Generator[Event, None, Attempt]:
         attempt = each.attempt
