@@ -26,10 +26,15 @@ from codeopt.model.evidence import (
     Verdict,
 )
 from codeopt.model.reasons import Code, Reason
+from codeopt.model.tree import ChildCalls, NodeKind
 from codeopt.ports import Assignment, Request
 from codeopt.propose.briefing import history
+from codeopt.propose.decompose.drafts import Draft, Part
+from codeopt.propose.decompose.growth import Growth
+from codeopt.propose.decompose.wording import Wording
 from codeopt.propose.prompts import Prompts, Template, fenced, parse
 from codeopt.propose.strategies.best_of_n import BestOfN
+from codeopt.propose.techniques import Technique
 from tests.support.assignments import assignment
 from tests.support.scripted import ScriptedModel
 
@@ -121,6 +126,31 @@ def requests(answers: list[str | None], role: str) -> list[Request]:
     return model.requests
 
 
+def of_a_tree() -> dict[str, Request]:
+    """Return the requests to divide the target and to conquer a part of it."""
+    source = SHOP[SHOP.index("    def total") :].replace("\n    ", "\n").strip()
+    part = Part("_gross", NodeKind.NEW, GROSS, "total")
+    parent = source.replace("price * (1 + self.rate(line.country))", "_gross(line, self.rate)")
+    growth = Growth(Draft(TARGET, source, parent, (part,)), 0.73)
+    recording = Recording(TARGET, Path("calls"), "d", 3, 3, examples=("_gross(<Line>, <method>)",))
+    growth.recorded({"_gross": ChildCalls(recording, 0.5)})
+    wording = Wording(
+        "scripted", ModelSettings(), Prompts(), goal=1.05, seed=0, unbounded_caches=False
+    )
+    technique = Technique("data", "cheaper numbers", "Use them.")
+    tried = (attempt("x", "_gross: fuse loops"),)
+    return {
+        "divide": wording.division(work(), (TARGET, source), 0, work().history),
+        "conquer": wording.body(work(), growth, "_gross", (1, technique), tried),
+    }
+
+
+GROSS = '''\
+def _gross(line, rate):
+    """Return the price of a line with its tax, a Decimal."""
+    return parse_price(line.price) * (1 + rate(line.country))'''
+
+
 def show(request: Request) -> str:
     return "".join(f"=== {m.role} ===\n{m.content}\n" for m in request.messages)
 
@@ -130,7 +160,17 @@ def show(request: Request) -> str:
     [("rewrite", "rewrite", 0), ("rewrite-small", "rewrite-small", 0), ("repair", "rewrite", 1)],
 )
 def test_prompts_as_they_are_sent(name: str, role: str, number: int) -> None:
-    text = show(requests(["No idea.", "Still none."], role)[number])
+    check(name, requests(["No idea.", "Still none."], role)[number])
+
+
+@pytest.mark.parametrize("name", ["divide", "conquer"])
+def test_prompts_of_a_function_tree(name: str) -> None:
+    check(name, of_a_tree()[name])
+
+
+def check(name: str, request: Request) -> None:
+    """Compare a prompt with its snapshot."""
+    text = show(request)
     file = SNAPSHOTS / f"{name}.md"
     if os.environ.get("SNAPSHOTS") == "write":
         file.write_text(text, "utf-8")
