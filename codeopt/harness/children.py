@@ -49,14 +49,16 @@ def _driven(job, function, file, only):
 
 def _shares(job, module, function):
     clocks = [_Clock(vars(module), target["qualname"]) for target in job["targets"]]
-    spent, total = [0.0] * len(clocks), 0.0
-    for metadata, seconds in _driven(job, function, *job["files"][0]):
-        weight = metadata["count"]  # 0: only the tests call it so
-        total += weight * seconds
-        for number, clock in enumerate(clocks):
-            spent[number] += weight * clock.take()
+    rows = [
+        (metadata["count"], seconds, [clock.take() for clock in clocks])
+        for metadata, seconds in _driven(job, function, *job["files"][0])
+    ]
     for clock in clocks:
         clock.remove()
+    known = any(count for count, _, _ in rows)  # 0: only the tests call it so
+    weighed = [(count if known else 1, seconds, parts) for count, seconds, parts in rows]
+    total = sum(weight * seconds for weight, seconds, _ in weighed)
+    spent = [sum(w * parts[n] for w, _, parts in weighed) for n in range(len(clocks))]
     return [min(1.0, seconds / total) if total else 0.0 for seconds in spent]
 
 

@@ -7,6 +7,7 @@ import textwrap
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from codeopt.propose.decompose.flow import after, captured, flow
 from codeopt.propose.syntax import FUNCTION, Function, is_docstring, parse
 
 _SCOPES = (*FUNCTION, ast.Lambda, ast.ClassDef, ast.Global, ast.Nonlocal)
@@ -119,10 +120,19 @@ def _names(outer: Function, inner: Function, call: _Call) -> dict[str, str] | No
     for name in parameters:
         if _is_written(inner, name) and found[name] not in call.targets:
             return None
-    free = set(call.targets) - set(call.arguments)
+    free = _dead(outer, call) - set(call.arguments)
     for name in sorted(stored):
+        free |= {name} - taken
         found[name] = name if name in free else _fresh(name, taken | set(found.values()))
     return found
+
+
+def _dead(outer: Function, call: _Call) -> set[str]:
+    """Name the variables whose value nobody reads any more once the call has begun."""
+    live = flow(after(outer.body, call.statement) or ()).reads
+    scopes = (node for statement in outer.body for node in ast.walk(statement))
+    names = _bound(outer) - live - captured(scopes)
+    return names | set(call.targets)
 
 
 def _is_load(node: ast.Name) -> bool:

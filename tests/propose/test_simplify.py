@@ -110,6 +110,19 @@ def test_a_helper_is_put_where_it_is_called() -> None:
     )
 
 
+def test_a_name_that_nobody_reads_any_more_is_used_again() -> None:
+    caller = """def f(xs):
+    for x in xs:
+        print(x)
+    {call}
+    for n in xs:
+        print(n)
+    return total
+"""
+    body = "n = 0  # so far\n    for x in xs:\n        n += x\n    total = n"
+    assert inlined(caller.format(call="total = _h(xs)"), HELPER) == caller.format(call=body)
+
+
 def test_names_that_would_meet_are_kept_apart() -> None:
     caller = "def f(xs, n):\n    total = _h(xs)\n    return total + n\n"
     text = inlined(caller, HELPER)

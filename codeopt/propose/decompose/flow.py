@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from codeopt.propose.syntax import FUNCTION
@@ -165,6 +165,33 @@ def _in_order(*parts: Flow) -> Flow:
     for part in parts:
         found = found.then(part)
     return found
+
+
+def after(body: Sequence[ast.stmt], node: ast.stmt) -> tuple[ast.stmt, ...] | None:
+    """Return what may run after a statement somewhere below; None when it is not there.
+
+    What holds it is there again where it repeats, or where something else may take over from it.
+    """
+    for number, each in enumerate(body):
+        later = tuple(body[number + 1 :])
+        if each is node:
+            return later
+        again = isinstance(each, ast.For | ast.AsyncFor | ast.While | ast.Try | ast.TryStar)
+        for inner in bodies(each):
+            found = after(inner, node)
+            if found is not None:
+                return (*found, *([each] if again else []), *later)
+    return None
+
+
+def bodies(node: ast.AST) -> Iterator[list[ast.stmt]]:
+    """Yield the lists of statements that a statement holds."""
+    for name in ("body", "orelse", "finalbody"):
+        found = getattr(node, name, None)
+        if isinstance(found, list):
+            yield found
+    for holder in (*getattr(node, "handlers", ()), *getattr(node, "cases", ())):
+        yield holder.body
 
 
 def captured(nodes: Iterable[ast.AST]) -> frozenset[str]:

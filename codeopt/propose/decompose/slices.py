@@ -10,7 +10,7 @@ import textwrap
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from codeopt.propose.decompose.flow import captured, flow, target_flow, with_flow
+from codeopt.propose.decompose.flow import bodies, captured, flow, target_flow, with_flow
 from codeopt.propose.syntax import FUNCTION, Function, is_docstring, parse
 
 _MOST = 3
@@ -246,17 +246,10 @@ def _leaves_loop(statements: Sequence[ast.stmt]) -> bool:
     for node in statements:
         if isinstance(node, ast.Break | ast.Continue):
             return True
-        inner = [node.orelse] if isinstance(node, _LOOPS) else list(_bodies(node))
+        inner = [node.orelse] if isinstance(node, _LOOPS) else list(bodies(node))
         if any(_leaves_loop(body) for body in inner):
             return True
     return False
-
-
-def _bodies(node: ast.AST) -> Iterator[list[ast.stmt]]:
-    for name in ("body", "orelse", "finalbody"):
-        yield getattr(node, name, [])
-    for holder in (*getattr(node, "handlers", ()), *getattr(node, "cases", ())):
-        yield holder.body
 
 
 def _owns_lines(text: str, block: Sequence[ast.stmt]) -> bool:
