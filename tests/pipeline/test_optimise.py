@@ -72,6 +72,31 @@ def test_the_fastest_that_passes_the_tests_is_kept(tmp_path: Path) -> None:
     ]
 
 
+def test_what_is_timed_inside_the_workload_has_a_control_of_its_own(tmp_path: Path) -> None:
+    stage = Stage.build(tmp_path)
+    judge = ToldJudge(SPEEDS)
+    optimiser = stage.optimiser(Told(proposals("x + 0", "x * 1")), judge)
+    list(optimiser.optimise(case(inside=True)))
+    assert reasons(stage) == {"x + 0": "superseded", "x * 1": "kept"}
+    assert judge.log.count("control f") == 1
+    assert stage.ledger.record().control_inside is not None
+    (tmp_path / "noisy").mkdir()
+    noisy = Stage.build(tmp_path / "noisy")
+    loud = noisy.optimiser(Told(proposals("x * 1")), ToldJudge(SPEEDS, loud=True))
+    list(loud.optimise(case(inside=True)))
+    assert reasons(noisy) == {"x * 1": "control-failed"}
+
+
+def test_what_cannot_be_compared_is_timed_and_not_kept(tmp_path: Path) -> None:
+    stage = Stage.build(tmp_path)
+    judge = ToldJudge(SPEEDS, unknown=("x * 1",))
+    list(stage.optimiser(Told(proposals("x * 1")), judge).optimise(case(inside=True)))
+    (attempt,) = stage.ledger.all("attempt", Attempt)
+    assert attempt.decision.reason is not None
+    assert attempt.decision.reason.code is Code.UNVERIFIED
+    assert "it would be 2.00× faster" in attempt.decision.reason.text
+
+
 def test_nothing_kept_leaves_no_branch(tmp_path: Path) -> None:
     stage = Stage.build(tmp_path)
     events = run(stage.optimiser(Told(proposals("wrong", "x | 0")), ToldJudge(SPEEDS)))
