@@ -52,7 +52,8 @@ def kept_table(record: RunRecord) -> Table:
 
 
 def _speeds(attempt: Attempt) -> list[str]:
-    return [phrases.timing(attempt), phrases.whole(attempt), *phrases.concurrency(attempt)]
+    found = attempt.measurement
+    return [phrases.timing(found), phrases.whole(attempt), *phrases.concurrency(found)]
 
 
 def _evidence(attempt: Attempt) -> list[str]:

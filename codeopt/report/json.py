@@ -204,7 +204,7 @@ def _measurement(measurement: Measurement | None) -> dict[str, Any] | None:
         "share": measurement.share,
         "workload": interval(measurement.workload.speedup) if measurement.workload else None,
         "end_to_end": _whole(measurement.workload),
-        "concurrent": _concurrent(measurement),
+        "concurrent": concurrent(measurement),
         "memory_ratio": measurement.memory_ratio,
         "classes": [
             {"label": c.label, "calls": c.calls, "speedup": interval(c.speedup)}
@@ -227,8 +227,9 @@ def _whole(found: WholeSpeed | None) -> dict[str, Any] | None:
     }
 
 
-def _concurrent(measurement: Measurement) -> dict[str, Any] | None:
-    found = measurement.concurrent
+def concurrent(measurement: Measurement | None) -> dict[str, Any] | None:
+    """Return latency and throughput of a coroutine."""
+    found = measurement.concurrent if measurement else None
     if found is None:
         return None
     return {

@@ -61,7 +61,8 @@ def _patch(record: RunRecord, attempt: Attempt) -> str:
 def _speeds(attempt: Attempt) -> list[str]:
     """List what was timed beside the function itself."""
     whole = phrases.whole(attempt)
-    texts = ([whole] if whole else []) + phrases.benchmarks(attempt) + phrases.concurrency(attempt)
+    more = [*phrases.benchmarks(attempt), *phrases.concurrency(attempt.measurement)]
+    texts = [whole, *more] if whole else more
     return ["", *(f"- {cell(text[:1].upper() + text[1:])}" for text in texts)] if texts else []
 
 

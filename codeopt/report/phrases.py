@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-from codeopt.model.evidence import Attempt, Control, Hotspot, Profile, Spend, Timed, WholeSpeed
+from codeopt.model.evidence import (
+    Attempt,
+    Control,
+    Hotspot,
+    Measurement,
+    Profile,
+    Spend,
+    Timed,
+    WholeSpeed,
+)
 from codeopt.model.run import RunRecord
 from codeopt.model.tree import Node, NodeKind
 
@@ -20,7 +29,7 @@ def verdict(attempt: Attempt) -> str:
     parts = []
     if measurement and measurement.speedup:
         parts.append(str(measurement.speedup))
-    parts.append(timing(attempt))
+    parts.append(timing(measurement))
     parts.append(agreement(attempt))
     if measurement and measurement.memory_ratio is not None:
         parts.append(f"peak memory {(measurement.memory_ratio - 1) * 100:+.1f} %")
@@ -35,9 +44,8 @@ def headline(attempt: Attempt) -> str:
     return " · ".join(each for each in (verdict(attempt), part, whole(attempt)) if each)
 
 
-def timing(attempt: Attempt) -> str:
+def timing(found: Measurement | None) -> str:
     """Say where the calls were timed when they were not replayed; "" when they were."""
-    found = attempt.measurement
     return INSIDE if found and found.timed is Timed.WORKLOAD else ""
 
 
@@ -63,12 +71,12 @@ def _clock(found: WholeSpeed) -> str:
 def benchmarks(attempt: Attempt) -> list[str]:
     """Return the speed-up of each benchmark of the workload by its own timings."""
     found = attempt.measurement.workload if attempt.measurement else None
-    return [f"{each.name}: {each.speedup}" for each in found.benchmarks] if found else []
+    return [f"benchmark {each.name}: {each.speedup}" for each in found.benchmarks] if found else []
 
 
-def concurrency(attempt: Attempt) -> list[str]:
+def concurrency(measurement: Measurement | None) -> list[str]:
     """Return latency and throughput of a coroutine, nothing for other functions."""
-    found = attempt.measurement.concurrent if attempt.measurement else None
+    found = measurement.concurrent if measurement else None
     if found is None:
         return []
     many = f", {found.in_flight} in flight" if found.in_flight else ""
