@@ -15,6 +15,10 @@ from codeopt.model.evidence import (
 from codeopt.model.run import RunRecord
 from codeopt.model.tree import Node, NodeKind
 
+UNMEASURED = (
+    "end-to-end gain not measured: the workload fails when it is repeated, or is too long for "
+    "--workload-seconds"
+)
 INSIDE = "timed inside the workload, since its calls cannot be replayed"
 
 
@@ -50,10 +54,11 @@ def timing(found: Measurement | None) -> str:
 
 
 def whole(attempt: Attempt) -> str:
-    """Say what the patch does to the workload, beside Amdahl's prediction; "" if unmeasured."""
+    """Say what the patch does to the workload, beside Amdahl's prediction."""
     found = attempt.measurement.workload if attempt.measurement else None
     if found is None:
-        return ""
+        reached = attempt.measurement is not None and attempt.measurement.share is not None
+        return UNMEASURED if reached else ""
     predicted = f"; {found.predicted:.2f}× predicted by Amdahl's law" if found.predicted else ""
     return f"workload {found.speedup}, {_clock(found)}{predicted}"
 
