@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from codeopt.model.candidate import FunctionSource
 from codeopt.model.errors import ModelError
 from codeopt.model.events import Judged, Kept, TargetFinished
 from codeopt.model.evidence import Attempt, Spend
@@ -141,6 +143,32 @@ def test_a_bug_in_a_strategy_is_not_swallowed(tmp_path: Path) -> None:
     stage = Stage.build(tmp_path)
     with pytest.raises(ZeroDivisionError):
         run(stage.optimiser(Told([ZeroDivisionError()]), ToldJudge(SPEEDS)))
+
+
+@pytest.mark.parametrize("red", [(), ("x * 1",)])
+def test_what_gains_nothing_is_not_committed(red: tuple[str, ...], tmp_path: Path) -> None:
+    """Here only layout gains nothing; what is left of the rewrite is judged and tested anew."""
+    stage = Stage.build(tmp_path)
+    source = FunctionSource(F, "def f( x ):\n    return x * 1\n")
+    whole = replace(rewrite("x * 1"), functions=(source,))
+    judge = ToldJudge(SPEEDS, red=red)
+    run(stage.optimiser(Told([Proposal(whole)]), judge))
+    found = {
+        str(a.decision.reason.code) if a.decision.reason else a.diff: a for a in attempts(stage)
+    }
+    if red:  # the whole is tested, too, before it is given up
+        assert [line for line in judge.log if line.startswith("tests")] == ["tests x * 1"] * 2
+        assert set(found) == {"tests-failed"}
+    else:
+        (kept,) = (a for a in attempts(stage) if a.commit)
+        assert "-    return x\n+    return x * 1\n" in kept.diff
+        assert "( x )" not in kept.diff
+        assert "superseded" in found
+    assert judge.log.count("speed x * 1 0") == judge.log.count("speed x * 1 1") == 1
+
+
+def attempts(stage: Stage) -> tuple[Attempt, ...]:
+    return stage.ledger.all("attempt", Attempt)
 
 
 STEPS = [
