@@ -77,15 +77,14 @@ class Optimiser:
             paid = replace(proposal, spend=self._pay(key, proposal.spend))
             if proposal.tree is not None:
                 yield self._grown(proposal.tree)
-            if proposal.candidate is None and proposal.attempt is None:
-                continue
-            attempt, found = yield from self._attempt(case, key, paid, seen)
-            strategy.observe(attempt)
-            yield Judged(attempt, self.spend)
-            if found is not None and attempt.decision.keep:
-                passed.append(found)
-            elif attempt.decision.reason:
-                reasons[str(attempt.decision.reason.code)] += 1
+            if proposal.candidate is not None or proposal.attempt is not None:
+                attempt, found = yield from self._attempt(case, key, paid, seen)
+                strategy.observe(attempt)
+                yield Judged(attempt, self.spend)
+                if found is not None and attempt.decision.keep:
+                    passed.append(found)
+                elif attempt.decision.reason:
+                    reasons[str(attempt.decision.reason.code)] += 1
             if time.monotonic() > self.deadline:
                 break
         tried = len(passed) + reasons.total()

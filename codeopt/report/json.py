@@ -166,6 +166,7 @@ def _sample(sample: Sample) -> dict[str, Any]:
         "technique": sample.technique,
         "same": sample.verdict.same if sample.verdict else None,
         "reason": reason(sample.reason),
+        "doubt": reason(sample.doubt),
         "speedup": interval(sample.speedup),
         "agreement": None if sample.agreement is None else round(sample.agreement, 4),
     }
