@@ -58,7 +58,14 @@ def _speeds(attempt: Attempt) -> list[str]:
 
 def _evidence(attempt: Attempt) -> list[str]:
     known = [*phrases.remarks(attempt), *phrases.benchmarks(attempt)]
-    return [attempt.technique, phrases.agreement(attempt), *known]
+    counted = [text for text in (phrases.witness(attempt),) if text]
+    return [
+        attempt.technique,
+        phrases.agreement(attempt),
+        *counted,
+        *phrases.classes(attempt),
+        *known,
+    ]
 
 
 def rejected_table(record: RunRecord) -> Table:

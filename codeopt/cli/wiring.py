@@ -21,6 +21,7 @@ from codeopt.adapters.sqlite_journal import MemoryJournal, SqliteJournal
 from codeopt.adapters.unified_diff import apply_diff
 from codeopt.cli.echo import EchoingModel
 from codeopt.ledger import Ledger
+from codeopt.measure import witness
 from codeopt.model.candidate import Patch
 from codeopt.model.errors import CodeoptError, InternalError, PreconditionError, UsageError
 from codeopt.model.events import Event
@@ -86,7 +87,9 @@ def open_store(repository: GitRepository) -> RunStore:
 
 def load_settings(root: Path, flags: dict[str, Any]) -> config.Settings:
     """Merge the settings of a repository, the environment and the command line."""
-    return config.load(flags, os.environ, root / "pyproject.toml").settings
+    settings = config.load(flags, os.environ, root / "pyproject.toml").settings
+    witness.check(settings.measure.witness)
+    return settings
 
 
 def load_record(path: Path, run: str) -> RunRecord:

@@ -7,6 +7,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from codeopt.model.code import FunctionId
+from codeopt.model.machine import Noise, Witness
 from codeopt.model.project import Workload
 from codeopt.model.reasons import Reason
 
@@ -295,7 +296,8 @@ class Measurement:
     bound at the run's error budget, which alone decides. ``ratios`` are the paired ratios old/new.
     ``workload`` is the end-to-end ratio, None where it was not measured; ``memory_bytes`` are the
     peaks of original and candidate over the timed calls. ``share`` is the target's share of the
-    workload before the patch, 0 to 1. ``concurrent`` is there for coroutines only.
+    workload before the patch, 0 to 1. ``concurrent`` is there for coroutines only, ``witness``
+    where one was asked for.
     """
 
     clock: str
@@ -313,14 +315,24 @@ class Measurement:
     timed: Timed = Timed.REPLAY
     share: float | None = None
     concurrent: AsyncSpeed | None = None
+    witness: Witness | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Control:
-    """Hold original against original on the same path; ``ok`` means that it claims nothing."""
+    """Hold original against original on the same path; ``ok`` means that it claims nothing.
+
+    ``noise`` is the machine's, measured at the same time; None where it could not be measured.
+    """
 
     speedup: Interval
     ok: bool
+    noise: Noise | None = None
+
+    @property
+    def claims(self) -> bool:
+        """Tell whether speed-ups may be claimed at all."""
+        return self.ok and (self.noise is None or self.noise.usable)
 
 
 @dataclass(frozen=True, slots=True)

@@ -110,7 +110,8 @@ def shown(found: Judgement) -> list[tuple[str, Difference]]:
 
 def _control(control: Control) -> str:
     state = "claims nothing, as it must" if control.ok else "FAILED: no speed-up is claimed"
-    return f"original against original: {_ratio(control.speedup)}, {state}"
+    noise = f"; noise: {control.noise}" if control.noise else ""
+    return f"original against original: {_ratio(control.speedup)}, {state}{noise}"
 
 
 def _ratio(found: Interval) -> str:

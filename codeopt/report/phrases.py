@@ -63,6 +63,21 @@ def whole(attempt: Attempt) -> str:
     return f"workload {found.speedup}, {_clock(found)}{predicted}"
 
 
+def witness(attempt: Attempt) -> str:
+    """Say what a second witness counted, and whether the decision rests on it too; "" if none."""
+    found = attempt.measurement
+    if found is None or found.witness is None:
+        return ""
+    alone = f", by time alone at least {found.bound:.2f}×" if attempt.decision.keep else ""
+    return f"second witness: {found.witness}{alone}"
+
+
+def classes(attempt: Attempt) -> list[str]:
+    """Say what each class of inputs gains."""
+    found = attempt.measurement.classes if attempt.measurement else ()
+    return [f"inputs {each.label}, {each.calls} calls: {each.speedup}" for each in found]
+
+
 def _clock(found: WholeSpeed) -> str:
     if found.clock == "benchmarks":
         count = len(found.benchmarks)
@@ -188,6 +203,7 @@ def _control(found: Control) -> str:
     return (
         f"original against original: {s.estimate:.3f}× "
         f"(95 % CI {s.low:.3f}–{s.high:.3f}, {s.pairs} pairs), {state}"
+        + (f"; noise: {found.noise}" if found.noise else "")
     )
 
 

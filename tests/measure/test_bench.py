@@ -143,6 +143,8 @@ def test_the_control_claims_nothing(tmp_path: Path) -> None:
     control = project.bench().control(project.recording)
     assert control.ok
     assert control.speedup.pairs >= 7
+    assert control.noise is not None
+    assert control.noise.between > 0
 
 
 def test_a_memo_gains_nothing_but_what_repetition_gives(tmp_path: Path) -> None:
