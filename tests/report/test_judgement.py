@@ -99,6 +99,7 @@ def test_the_document() -> None:
         "control": {
             "speedup": {"estimate": 1.0, "low": 0.99, "high": None, "pairs": 4},
             "ok": True,
+            "noise": None,
         },
     }
 
