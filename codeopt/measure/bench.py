@@ -61,7 +61,8 @@ class Bench:
             found = self._measured(trial, alpha)
             seconds = time.monotonic() - started
         machine = fingerprint(self._place.interpreter)
-        return replace(found, seconds=seconds, fingerprint=machine)
+        classes = _labelled(found.classes, recording)
+        return replace(found, seconds=seconds, fingerprint=machine, classes=classes)
 
     def rank(
         self, recording: Recording, candidate: Mapping[str, str], *, seconds: float, seed: int = 0
@@ -187,6 +188,12 @@ def _ended(screened: Screened, least: float) -> Measurement:
     return Measurement(screened.clock, shown, None, 0.0, reason=Reason(code, text))
 
 
+def _labelled(found: Sequence[ClassSpeed], recording: Recording) -> tuple[ClassSpeed, ...]:
+    """Name classes of inputs as a person would: by their sizes and the lines that they reach."""
+    labels = {each.key: each.label for each in recording.classes}
+    return tuple(replace(each, label=labels.get(each.label, each.label)) for each in found)
+
+
 def _measurement(screened: Screened, found: Confirmed, least: float) -> Measurement:
     values = list(found.claimed)
     interval = as_interval(values) if values else None
@@ -200,9 +207,14 @@ def _measurement(screened: Screened, found: Confirmed, least: float) -> Measurem
         bound=bound,
         ratios=tuple(exp(value) for value in values),
         classes=tuple(
-            ClassSpeed(label, calls, as_interval(list(differences)))
-            for label, calls, differences in found.classes
-            if differences
+            ClassSpeed(
+                label=each.label,
+                calls=each.calls,
+                speedup=as_interval(list(each.differences)),
+                call_seconds=each.call_ns / 1e9,
+                share=each.share,
+            )
+            for each in found.classes
         ),
         memory_ratio=memory[1] / max(1, memory[0]) if memory else None,
         memory_bytes=memory,

@@ -19,8 +19,9 @@ from codeopt.measure.audit import audit, odd, unlike
 from codeopt.measure.layout import Layout, crowd_request, lay_out
 from codeopt.measure.looks import Looks
 from codeopt.measure.samples import (
+    ClassTimes,
     Pair,
-    class_differences,
+    class_times,
     clock_for,
     crowd_differences,
     differences,
@@ -66,7 +67,7 @@ class Confirmed:
     clock: str
     differences: tuple[float, ...]
     bound: float
-    classes: tuple[tuple[str, int, tuple[float, ...]], ...]
+    classes: tuple[ClassTimes, ...]
     memory: tuple[int, int] | None
     reason: Reason | None
     layout: Layout | None = None
@@ -190,7 +191,7 @@ class _Confirmation:
         found = tuple(differences(self.pairs, self.layout, clock))
         if reason is None and self.bound > self.rules.least:
             reason = unlike(self.pairs, clock)
-        classes = class_differences(self.pairs, self.layout, clock)
+        classes = class_times(self.pairs, self.layout, clock)
         memory = None
         if reason is None and self.bound > self.rules.least:
             with _zygotes(self.trial, self.rng, 1) as [(a, b)]:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from codeopt.config import MeasureSettings
-from codeopt.model.evidence import Check, Control, Decision, Measurement, Verdict
+from codeopt.model.evidence import Check, ClassSpeed, Control, Decision, Measurement, Verdict
 from codeopt.model.reasons import Code, Reason
 
 FASTER = 1.0101  # e to the 0.01, by which identical code may differ
 _COUNTED = 1.01  # more is asked of a count: neutral rewrites differ by some per cent
 _CLASS_LIMIT = 0.95
+_FELT_SECONDS = 1e-6  # a call
+_FELT_SHARE = 0.01  # of the original's time in the workload
 _MEMORY_GRACE = 1 << 20
 
 
@@ -109,13 +111,26 @@ def settles(measurement: Measurement, least: float) -> bool:
 
 
 def _everywhere(measurement: Measurement | None) -> Reason | None:
-    slow = [c for c in measurement.classes if c.speedup.high < _CLASS_LIMIT] if measurement else []
+    classes = measurement.classes if measurement else ()
+    slow = [each for each in classes if each.speedup.high < _CLASS_LIMIT and _is_felt(each)]
     if not slow:
         return None
     worst = min(slow, key=lambda each: each.speedup.estimate)
     label = f" ({worst.label})" if worst.label else ""
     text = f"slower on one class of inputs{label}, {worst.calls} calls: {worst.speedup}"
     return Reason(Code.CLASS_SLOWER, text)
+
+
+def _is_felt(found: ClassSpeed) -> bool:
+    """Tell whether a class loses more than a single call can be timed to, or more than a trifle.
+
+    A set that is built for three elements costs fractions of a microsecond; who looks at the table
+    sees it, and a gain on all that takes time is not refused for it.
+    """
+    if found.call_seconds is None or found.share is None:
+        return True
+    loss = 1 / found.speedup.low - 1
+    return found.call_seconds * loss > _FELT_SECONDS or found.share * loss > _FELT_SHARE
 
 
 def _memory(measurement: Measurement | None, settings: MeasureSettings) -> Reason | None:

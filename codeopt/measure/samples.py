@@ -138,13 +138,34 @@ def differences(pairs: Sequence[Pair], layout: Layout, clock: str) -> list[float
     ]
 
 
-def class_differences(
-    pairs: Sequence[Pair], layout: Layout, clock: str
-) -> tuple[tuple[str, int, tuple[float, ...]], ...]:
-    """Return for each class of inputs its label, its calls, and one log ratio a pair."""
+@dataclass(frozen=True, slots=True)
+class ClassTimes:
+    """Hold what was timed of one class of inputs: one log ratio a pair of processes.
+
+    ``call_ns`` is the time of a call of the original, ``share`` the part of the original's time
+    that the class takes when each call counts as often as the workload makes it.
+    """
+
+    label: str
+    calls: int
+    differences: tuple[float, ...]
+    call_ns: float
+    share: float
+
+
+def class_times(pairs: Sequence[Pair], layout: Layout, clock: str) -> tuple[ClassTimes, ...]:
+    """Return what was timed of each class of inputs."""
     times = [_by_class(pair, layout, clock) for pair in pairs]
+    old = [median(each[k][0] for each in times) for k in range(len(layout.classes))]
+    whole = sum(weight * each for weight, each in zip(layout.weights, old, strict=False))
     return tuple(
-        (label, len(calls), tuple(math.log(each[k][0] / each[k][1]) for each in times))
+        ClassTimes(
+            label=label,
+            calls=len(calls),
+            differences=tuple(math.log(each[k][0] / each[k][1]) for each in times),
+            call_ns=old[k] / len(calls),
+            share=layout.weights[k] * old[k] / whole,
+        )
         for k, (label, calls) in enumerate(layout.classes)
     )
 

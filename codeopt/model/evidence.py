@@ -230,11 +230,17 @@ class Interval:
 
 @dataclass(frozen=True, slots=True)
 class ClassSpeed:
-    """Give the speed-up on one class of inputs."""
+    """Give the speed-up on one class of inputs.
+
+    ``call_seconds`` is what one of its calls takes in the original, ``share`` the part of the
+    original's time that all of them take in the workload (0 to 1); None: not known.
+    """
 
     label: str
     calls: int
     speedup: Interval
+    call_seconds: float | None = None
+    share: float | None = None
 
 
 class Timed(StrEnum):

@@ -226,8 +226,14 @@ def _measurement(measurement: Measurement | None) -> dict[str, Any] | None:
         "memory_ratio": measurement.memory_ratio,
         "witness": _witness(measurement.witness),
         "classes": [
-            {"label": c.label, "calls": c.calls, "speedup": interval(c.speedup)}
-            for c in measurement.classes
+            {
+                "label": each.label,
+                "calls": each.calls,
+                "call_seconds": each.call_seconds,
+                "share": each.share,
+                "speedup": interval(each.speedup),
+            }
+            for each in measurement.classes
         ],
     }
 

@@ -122,6 +122,21 @@ def test_no_class_may_be_slower_with_confidence() -> None:
     assert code(classes=(ClassSpeed("", 5, Interval(0.8, 0.7, 0.96, 12)),)) is None
 
 
+@pytest.mark.parametrize(
+    ("seconds", "share", "expected"),
+    [
+        (0.4e-6, 0.001, None),
+        (0.4e-6, 0.2, Code.CLASS_SLOWER),
+        (50e-6, 0.001, Code.CLASS_SLOWER),
+    ],
+)
+def test_what_a_class_loses_must_be_felt(
+    seconds: float, share: float, expected: Code | None
+) -> None:
+    tiny = ClassSpeed("size 3", 1, Interval(0.5, 0.4, 0.6, 12), seconds, share)
+    assert code(classes=(tiny,)) is expected
+
+
 def test_memory_may_grow_a_little() -> None:
     assert code(memory_bytes=(10_000_000, 12_100_000)) is Code.MEMORY
     assert code(memory_bytes=(1_000, 900_000)) is None

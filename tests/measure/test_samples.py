@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from codeopt.measure.layout import Layout
-from codeopt.measure.samples import Pair, Sample, class_differences, differences, read_sample
+from codeopt.measure.samples import Pair, Sample, class_times, differences, read_sample
 
 LAYOUT = Layout(
     segments=((0, 1), (2,)),
@@ -66,11 +66,11 @@ def test_small_costs_that_come_and_go_are_not_charged() -> None:
 
 def test_classes_are_read_from_the_segments() -> None:
     new = sample(parts=((200, 200), (1200, 1200)))
-    found = {label: values for label, _, values in class_differences(
-        pairs(1, sample(), new), LAYOUT, "cpu"
-    )}  # fmt: skip
-    assert found["small"] == pytest.approx((math.log(2),))
-    assert found["large"] == pytest.approx((-math.log(2),))
+    small, large = class_times(pairs(1, sample(), new), LAYOUT, "cpu")
+    assert (small.label, small.calls, small.call_ns) == ("small", 2, 200)
+    assert small.differences == pytest.approx((math.log(2),))
+    assert large.differences == pytest.approx((-math.log(2),))
+    assert (small.share, large.share) == pytest.approx((0.4, 0.6))
 
 
 def test_classes_count_for_the_calls_that_they_stand_for() -> None:
