@@ -35,6 +35,8 @@ _GROWTH = 1.5
 _SHORT_SECONDS = 0.25  # runs below it are made in units of ABBA
 _WAITS = 0.2  # share of the time that a target waits, from which on wall time counts
 _SHOWN = 0.5  # part of the claimed saving that the whole run must show
+_HANGS = 10.0  # times as long as the original's first run, and a run hangs
+_SLACK_SECONDS = 10.0
 _TAIL = 0.025
 _TIMES = ("calls", "cpu", "wall", "waiting")
 _ASYNC = ("coroutine", "async_generator")
@@ -164,6 +166,7 @@ class _Timing:
     def _warm(self, a: Runner, b: Runner) -> None:
         """Fill caches on disk; see what kind of target it is, and how long a run takes."""
         first = read_run(a.run(0))
+        a.limit = b.limit = min(a.limit, _HANGS * first.whole_wall + _SLACK_SECONDS)
         read_run(b.run(0))
         if first.kind in _ASYNC:
             self.looks = Looks(self.looks.least, series=2)

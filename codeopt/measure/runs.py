@@ -32,7 +32,8 @@ class Run:
 class Runner:
     """Keep a process that runs the workload on request; use it as a context manager.
 
-    ``observer`` is a job of the harness that watches the processes of the workload.
+    ``observer`` is a job of the harness that watches the processes of the workload. ``limit`` are
+    the seconds that a run may take.
     """
 
     def __init__(
@@ -42,7 +43,7 @@ class Runner:
         workload: Workload,
         observer: Mapping[str, Any] | None = None,
     ) -> None:
-        self._limit = place.limits.wall_seconds
+        self.limit = place.limits.wall_seconds
         self._benchmarks = workload.kind is WorkloadKind.BENCHMARK and observer is None
         job = {
             **_job(place, project, workload),
@@ -64,7 +65,7 @@ class Runner:
 
     def run(self, number: int) -> Run:
         """Run the workload once; ``number`` is the hash seed. WorkerFailed when it fails."""
-        frame = self._worker.ask({"hash_seed": number}, self._limit)
+        frame = self._worker.ask({"hash_seed": number}, self.limit)
         if "error" in frame or frame.get("returncode") != 0:
             raise WorkerFailed(_failure(frame))
         try:

@@ -128,3 +128,14 @@ def test_a_workload_that_does_not_call_it_is_told(tmp_path: Path) -> None:
     found = measure_inside(both, RULES)
     assert found.reason is not None
     assert "without a call of the target" in found.reason.text
+
+
+def test_a_candidate_that_hangs_is_not_waited_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("codeopt.measure.inside._SLACK_SECONDS", 2.0)
+    before = SOURCE.format(rounds=1)
+    after = before.replace("end.recv(count)", "end.recv(count) + end.recv(1)")
+    found = measure_inside(versions(tmp_path, before, after), RULES)
+    assert found.reason is not None
+    assert found.reason.code is Code.TIMEOUT
