@@ -110,12 +110,15 @@ def _settled(values: list[float]) -> bool:
 
 
 def _ratio(old: Run, new: Run) -> float:
-    """Return the log ratio of two runs: the mean over the benchmarks, or by a clock."""
+    """Return the log ratio of two runs: by a clock, or of benchmarks that are equally long.
+
+    A suite gives each benchmark the same time, and shares of its profile are of that.
+    """
     if old.benchmarks:
         if [name for name, _ in old.benchmarks] != [name for name, _ in new.benchmarks]:
             raise WorkerFailed("the benchmarks of both versions are not the same")
         times = zip(old.benchmarks, new.benchmarks, strict=True)
-        return fmean(_log(one, two) for (_, one), (_, two) in times)
+        return -math.log(fmean(math.exp(_log(two, one)) for (_, one), (_, two) in times))
     wall = _waits([old]) or _waits([new])
     return _log(old.wall, new.wall) if wall else _log(old.cpu, new.cpu)
 

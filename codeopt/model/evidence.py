@@ -262,9 +262,9 @@ class BenchmarkSpeed:
 class WholeSpeed:
     """Give the speed-up of the workload as a whole, start-up included.
 
-    ``clock`` is ``cpu``, ``wall`` (it mostly waits) or ``benchmarks`` (the geometric mean of their
-    own timings); ``wall`` is the ratio of wall times beside it. ``predicted`` is what Amdahl's law
-    makes of the target's share and speed-up.
+    ``clock`` is ``cpu``, ``wall`` (it mostly waits) or ``benchmarks`` (their own timings, each
+    taken to be equally long); ``wall`` is the ratio of wall times beside it. ``predicted`` is what
+    Amdahl's law makes of the target's share and speed-up.
     """
 
     speedup: Interval

@@ -81,7 +81,10 @@ def classes(attempt: Attempt) -> list[str]:
 def _clock(found: WholeSpeed) -> str:
     if found.clock == "benchmarks":
         count = len(found.benchmarks)
-        return f"mean of {count} benchmark{'' if count == 1 else 's'} by their own timings"
+        many = (
+            "1 benchmark by its" if count == 1 else f"{count} benchmarks of equal weight by their"
+        )
+        return f"{many} own timings"
     if found.clock == "wall" or found.wall is None:
         return f"{found.clock.replace('cpu', 'CPU')} time"
     wall = found.wall
