@@ -16,7 +16,7 @@ from codeopt.propose.inlining import inlined
 from codeopt.propose.syntax import FUNCTION, is_docstring, parse
 
 _ALIKE = 0.6  # similarity of two lines of which one is taken to have become the other
-_TRIES = 12  # variants that are put to the judge for one rewrite
+_TRIES = 8  # variants that are put to the judge for one rewrite
 _CLEARER_APART = 10  # statements of a helper that is better read as a function of its own
 
 Trial = Generator[Candidate, bool, Candidate]
@@ -86,7 +86,7 @@ def minimise(candidate: Candidate, originals: Mapping[FunctionId, str]) -> Trial
     """Yield smaller variants; each is answered with whether it keeps the gain. Return the smallest.
 
     Delta debugging over the edits (halves first, then single ones), then helpers that are called
-    once are put inline. A variant with the same syntax needs no answer. At most 12 are yielded.
+    once are put inline. A variant with the same syntax needs no answer. At most 8 are yielded.
     """
     left = _TRIES
     kept = list(edits(candidate, originals))

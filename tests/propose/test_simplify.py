@@ -62,7 +62,7 @@ def test_only_what_gains_is_left() -> None:
     )
     assert found.helpers == ()  # nothing uses it any more
     assert found.imports == ()
-    assert asked <= 12
+    assert asked <= 8
 
 
 def test_edits_that_need_each_other_stay_together() -> None:
