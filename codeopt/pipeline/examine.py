@@ -22,6 +22,7 @@ from codeopt.ports import Outcomes
 from codeopt.profile.record import TESTS, gather
 from codeopt.verify import gate, inputs, oracle
 from codeopt.verify.change import change_of
+from codeopt.verify.generated import generate
 from codeopt.verify.outcomes import outcomes
 from codeopt.worker import Place, WorkerFailed, run_job
 from codeopt.workload import with_tree
@@ -30,6 +31,7 @@ T = TypeVar("T")
 _RANK_SECONDS = 2.0  # for timing one body of a child
 _CALL_SECONDS = 10.0
 _BUDGET = 5.0  # seconds of running a draft on one file of inputs
+_MADE_UP = 100  # inputs that are made up for a child
 _GENERATED = 200  # made-up inputs of the target that are run for the sake of its children
 
 
@@ -148,7 +150,7 @@ class Examination:
         replayed = oracle.check(place, project, reference, after, settings)
         if replayed.same is False:
             return Examined(Verdict((gated, replayed)))
-        further = inputs.check(place, project, reference, after, settings)
+        further = inputs.doubt(place, project, reference, after, settings)
         doubt = further.reason if further.same is False else None
         checks = (gated, replayed) if doubt else (gated, replayed, further)
         return Examined(Verdict(checks), self._rank(place, recording, after), doubt)
@@ -159,7 +161,11 @@ class Examination:
         if key not in self._oracles:
             place, project = self._place(draft), self.ground.setting.project
             settings = self.tools.settings.judge
-            self._oracles[key] = oracle.consult(place, project, recording, settings)
+            known = oracle.consult(place, project, recording, settings, further=False)
+            if known.answers:
+                made = generate(place, project, recording, settings, count=_MADE_UP)
+                known = replace(known, generated=made)
+            self._oracles[key] = known
         return self._oracles[key]
 
     def _rank(

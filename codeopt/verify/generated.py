@@ -82,12 +82,17 @@ class Maker:
 
 
 def generate(
-    place: Place, project: Project, recording: Recording, settings: JudgeSettings
+    place: Place,
+    project: Project,
+    recording: Recording,
+    settings: JudgeSettings,
+    *,
+    count: int = COUNT,
 ) -> Generated:
     """Make up inputs, deterministic by seed, and keep those that the original answers twice."""
     out = recording.file.parent / f"{recording.file.stem}-inputs"
     with Maker(place, project, recording, out) as maker:
-        made = maker.make("inputs.bin", {"seed": settings.seed, "count": COUNT})
+        made = maker.make("inputs.bin", {"seed": settings.seed, "count": count})
     if not made.file.is_file():
         return made
     request = question(project, made, settings)

@@ -97,6 +97,30 @@ def check(
     return replace(result, compared=len(made.answers), seconds=time.monotonic() - started)
 
 
+def doubt(
+    place: Place,
+    project: Project,
+    oracle: Oracle,
+    overrides: Mapping[str, str],
+    settings: JudgeSettings,
+) -> CheckResult:
+    """Replay made-up inputs as ``check`` does, and stop there.
+
+    Nothing is made for this candidate, nothing made smaller: for what is decided elsewhere.
+    """
+    made = oracle.generated
+    if made is None or not made.answers:
+        return CheckResult(Check.INPUTS, None)
+    with Replayer(place) as original, Replayer(place) as candidate:
+        case = _Case(place, project, oracle, overrides, settings, frozenset(), original, candidate)
+        findings = [found for found in _compare(case, made) if not found.edge]
+    if not findings:
+        return CheckResult(Check.INPUTS, True, len(made.answers))
+    found = findings[0].mismatch
+    text = f"{NAMES.get(found.code, found.code.value)} at {found.path}, on a generated input"
+    return CheckResult(Check.INPUTS, False, len(made.answers), Reason(found.code, text))
+
+
 def _check(case: _Case, made: Generated) -> CheckResult:
     findings = _compare(case, made)
     if not any(not found.edge for found in findings):
