@@ -1,12 +1,14 @@
 """Learn from recorded calls which types were seen where, and tell what lies outside of that."""
 
 import dataclasses
+import itertools
 import math
 import types
 
-DEPTH = 6
+DEPTH = 7
 _MEMBER = types.MemberDescriptorType
-WIDTH = 40  # elements of a container that are looked at
+LEARNED = 2000  # values of a recorded call that are looked at
+CHECKED = 8000  # and of one that is made up
 POOL = 60  # values kept for one path
 
 
@@ -56,7 +58,7 @@ class Domain:
     def learn(self, args, kwargs):
         """Take in one recorded call."""
         self._shape(args, kwargs)
-        for path, value in self._walk(args, kwargs):
+        for path, value in self._walk(args, kwargs, LEARNED):
             self.kinds.setdefault(path, set()).add(type(value))
             self.special |= _special(value)
             pool = self.pool.setdefault(path, [])
@@ -75,7 +77,7 @@ class Domain:
         """Tell whether a call has only types that were seen, where they were seen."""
         if not self._has_shape(args, kwargs):
             return False
-        for path, value in self._walk(args, kwargs):
+        for path, value in self._walk(args, kwargs, CHECKED):
             kinds = self.kinds.get(path)
             if kinds is None and path[-2:-1] == ("{}=",) and self._is_usual(path, value):
                 continue
@@ -105,36 +107,42 @@ class Domain:
             for count, seen in shapes
         )
 
-    def _walk(self, args, kwargs):
+    def _walk(self, args, kwargs, most):
         found = []
-        for index, value in enumerate(args):
-            _collect(value, ("arg %d" % index,), found, 0)
-        for name, value in kwargs.items():
-            _collect(value, ("arg %s" % name,), found, 0)
+        for name, value in [*enumerate(args), *kwargs.items()]:
+            _collect(value, ("arg %s" % name,), found, most)
         return found
 
 
-def _collect(value, path, found, depth):
-    found.append((path, value))
-    if depth > DEPTH:
+def _collect(value, path, found, most):
+    if len(found) > most:
         return
-    kind = type(value)
+    found.append((path, value))
+    if len(path) > DEPTH:
+        return
+    for step, inner in _parts(value, type(value), most):
+        if len(step) > 1:  # the value of one key: what it holds is looked at among all values
+            found.append(((*path, *step), inner))
+        else:
+            _collect(inner, (*path, *step), found, most)
+
+
+def _parts(value, kind, most):
+    """Yield (end of the path, value) of what a value holds."""
     if kind in (list, set, frozenset):
-        for item in list(value)[:WIDTH]:
-            _collect(item, path + ("[]",), found, depth + 1)
+        yield from ((("[]",), item) for item in itertools.islice(value, most))
     elif kind is tuple or (isinstance(value, tuple) and hasattr(kind, "_fields")):
-        for index, item in enumerate(value[:WIDTH]):
-            _collect(item, path + ("%d" % index,), found, depth + 1)
-            _collect(item, path + ("[]",), found, depth + 1)
+        for index, item in enumerate(value[:most]):
+            yield ("%d" % index,), item
+            yield ("[]",), item
     elif kind is dict:
-        for key, item in list(value.items())[:WIDTH]:
-            _collect(key, path + ("{}",), found, depth + 1)
+        for key, item in itertools.islice(value.items(), most):
+            yield ("{}",), key
             if type(key) is str:
-                found.append((path + ("{}=", key), item))
-            _collect(item, path + ("{}=",), found, depth + 1)
+                yield ("{}=", key), item
+            yield ("{}=",), item
     else:
-        for name, item in fields(value)[:WIDTH]:
-            _collect(item, path + ("." + name,), found, depth + 1)
+        yield from ((("." + name,), item) for name, item in fields(value))
 
 
 def fields(value):

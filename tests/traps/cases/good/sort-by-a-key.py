@@ -1,4 +1,5 @@
 # kind: sorting
+# edges: values of other types
 # --- original
 def ranked(rows):
     """Return rows by score, the highest first; equal ones stay in order."""

@@ -1,4 +1,5 @@
 # kind: exceptions
+# edges: values of other types
 # --- original
 class BadRow(Exception):
     """A row can't be used."""
