@@ -4,7 +4,7 @@ import copy
 import enum
 import sys
 
-from . import mutate_library
+from . import mutate_library, pickling
 from .domain import fields
 
 LONGEST = 3000  # elements of a list that is made to a length
@@ -44,6 +44,7 @@ _SPECIAL = (float("nan"), float("inf"), float("-inf"), -0.0)
 class Mutator:
     """Make variants; ``pool`` maps paths to values seen there, ``words`` are constants."""
 
+    blobs = {}  # noqa: RUF012 - shared by all: pickles of large values of the pool, by identity
     asks = False  # whether the code asks for types, so that other types are worth a try
 
     def __init__(self, random, pool, words):
@@ -57,7 +58,7 @@ class Mutator:
         kind = type(value)
         roll = self.random.random()
         if roll < 0.15 and self.pool.get(path):
-            return copy.deepcopy(self.random.choice(self.pool[path]))
+            return self._drawn(path)
         if roll < 0.2 and (depth or self.asks):
             return self._foreign(value)
         maker = _MAKERS.get(kind)
@@ -273,8 +274,18 @@ class Mutator:
         numpy = sys.modules.get("numpy")
         if numpy is not None and kind is numpy.ndarray:
             return self._array(value, numpy)
-        pool = self.pool.get(path)
-        return copy.deepcopy(self.random.choice(pool)) if pool else value
+        return self._drawn(path) if self.pool.get(path) else value
+
+    def _drawn(self, path):
+        """Return a copy of a value that was seen at a path; large ones are copied by pickle."""
+        pool = self.pool[path]
+        value = self.random.choice(pool)
+        if type(value) in _MAKERS:
+            return copy.deepcopy(value)
+        blob = self.blobs.get(id(value))  # the pool keeps the value, so that the key holds
+        if blob is None:
+            blob = self.blobs[id(value)] = pickling.dump(value, {})
+        return pickling.load(blob)
 
     def _record(self, value, path, depth):
         changed = copy.deepcopy(value)

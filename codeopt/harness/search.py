@@ -16,7 +16,7 @@ from .probes import Enough
 TRIES, TRIES_A_PROBE, MOST_TRIES = 300, 50, 2000
 STEPS = 3000  # probes that one run may pass
 ALL_STEPS = 500_000
-BYTES = 30 << 20  # pickled inputs of all runs together
+BYTES = 12 << 20  # pickled inputs of all runs together
 ELEMENTS = 200  # elements taken from a generator
 CALL_SECONDS, SECONDS = 0.25, 8.0
 

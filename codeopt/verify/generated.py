@@ -18,7 +18,7 @@ from codeopt.worker import Place, Worker, WorkerFailed
 
 COUNT = 400  # inputs that are made up
 CALL_SECONDS = 0.5  # limit of one call of the original: inputs that take longer are not used
-_PASS_SECONDS = 3.0  # after which the original is not tried on further inputs
+_PASS_SECONDS = 1.5  # after which the original is not tried on further inputs
 
 
 @dataclass(frozen=True, slots=True)

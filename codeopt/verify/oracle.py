@@ -17,7 +17,7 @@ from codeopt.verify.replaying import Replay, Seen, replay, snippet
 from codeopt.worker import Place
 
 CALL_SECONDS = 10.0
-_AGAIN_SECONDS = 1.0  # of calls that are made several times
+_AGAIN_SECONDS = 0.4  # of calls that are made several times, each counted once
 _PATIENCE = 3.0  # seconds that any call may take on a busy machine
 _WAYS = ("lazy", "closed", "sent")
 _SLOWER = 20.0  # a candidate's call may take this many times as long as the original's slowest

@@ -25,7 +25,7 @@ class Replay:
     mode: str = "forward"
     tolerant: bool = False
     seconds: float = 10.0
-    budget: float = 4.0
+    budget: float = 2.0
     detail: int | None = None
     only: tuple[int, ...] = ()
     deadline: float = 600.0
