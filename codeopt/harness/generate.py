@@ -179,7 +179,8 @@ def _related(mutator, args, kwargs):
 
 def _variant(mutator, value, path, args):
     shared = [other for other in args if type(other) is type(value) and other is not value]
-    if type(value) in (list, dict, set) and shared and mutator.random.random() < 0.03:
+    container = type(value) in (list, dict, set)
+    if shared and mutator.random.random() < (0.03 if container else 0.08):
         return shared[0]
     try:
         return mutator.variant(value, path)

@@ -71,7 +71,7 @@ class Mutator:
     def _foreign(self, value):
         """Return something of another type than was seen."""
         kind = type(value)
-        options = [None, 0, "", [], ()]
+        options = [None, 0, "", [], ()] + ([len, bool, 2.5] if self.asks else [])
         if kind is int:
             options += [float(value) if abs(value) < 2**53 else 0.0, bool(value), str(value)]
         elif kind is bool:
