@@ -13,11 +13,12 @@ from time import perf_counter
 from . import observe, pickling
 from .probes import Enough
 
-TRIES, TRIES_A_PROBE, MOST_TRIES = 300, 50, 2000
+TRIES, TRIES_A_PROBE, MOST_TRIES = 250, 40, 1600
 STEPS = 3000  # probes that one run may pass
 ALL_STEPS = 500_000
 BYTES = 12 << 20  # pickled inputs of all runs together
 ELEMENTS = 200  # elements taken from a generator
+_CLOSENESS = {"near", "apart", "prefix", "same"}  # what only tells how close a comparison was
 CALL_SECONDS, SECONDS = 0.25, 8.0
 
 
@@ -41,8 +42,12 @@ class Search:
                 self.corpus.append(blob)
 
     def find(self, seed, sites, change):
-        """Return new inputs, pickled; ``change(random, call)`` makes a call from a known one."""
-        found = []
+        """Return new inputs, pickled, those first that took another branch.
+
+        ``change(random, call)`` makes a call from a known one; ``sites`` is how many probes there
+        are, with which the number of tries grows.
+        """
+        branches, boundaries, others = [], [], []
         for number in range(min(TRIES + TRIES_A_PROBE * sites, MOST_TRIES)):
             if not self.corpus or not self._goes_on():
                 break
@@ -53,8 +58,13 @@ class Search:
             if new:
                 self.seen |= new
                 self.corpus.append(blob)
-                found.append(blob)
-        return found
+                if any(_CLOSENESS.isdisjoint(feature) for feature in new):
+                    branches.append(blob)
+                elif any("near" in feature for feature in new):
+                    boundaries.append(blob)
+                else:
+                    others.append(blob)
+        return branches + boundaries + others
 
     def _goes_on(self):
         return self.steps > 0 and self.bytes > 0 and perf_counter() < self.end
