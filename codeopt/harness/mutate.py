@@ -94,13 +94,14 @@ class Mutator:
         near = [c + d for c in constants for d in (-1, 0, 1)]
         multiples = [c * d for c in constants[:40] for d in (2, 3, value) if abs(c * d) < 1 << 64]
         options = [value + 1, value - 1, -value, value * 2, value // 2, *self._powers(value)]
-        huge = _HUGE if self.random.random() < 0.1 else ()
+        huge = _HUGE if self.random.random() < 0.05 else ()
         return self._pick(options, _INTEGERS, near, near, multiples, huge)
 
     def _powers(self, value):
         """Make numbers of another magnitude."""
-        power = 10 ** self.random.randint(1, 15)
-        return (power, power - 1, value + power, 1 << self.random.randint(1, 40))
+        most = (4, 12) if self.random.random() < 0.8 else (15, 40)
+        power = 10 ** self.random.randint(1, most[0])
+        return (power, power - 1, value + power, 1 << self.random.randint(1, most[1]))
 
     def _float(self, value, path, depth):
         constants = [float(word) for word in self.words if type(word) in (int, float)]

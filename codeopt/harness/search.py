@@ -84,12 +84,15 @@ class Search:
             args, kwargs = pickling.load(blob)
             with observe.Alarm(CALL_SECONDS):
                 ended = _outcome(self.function(*args, **kwargs))
-        except (Enough, observe.TimeLimit):
-            observe.disarm()
+        except Enough:
             ended = ("stopped",)
+        except (observe.TimeLimit, MemoryError):  # nobody waits for such an input again
+            observe.disarm()
+            return set()
         except BaseException as error:
             ended = ("raised", type(error).__name__, _line(error))
-        self.steps -= STEPS - max(self.probes.left, 0)
+        finally:
+            self.steps -= STEPS - max(self.probes.left, 0)
         return self.probes.seen | {ended}
 
 
