@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from codeopt.measure import stats
 from codeopt.measure.layout import Layout
-from codeopt.measure.samples import Pair, Sample, take, typical
+from codeopt.measure.samples import Pair, Sample, clock_for, take, typical
 from codeopt.measure.trial import Zygote
 from codeopt.model.reasons import Code, Reason
 
@@ -111,8 +111,10 @@ def _long(a: Zygote, b: Zygote, pair: Pair, layout: Layout) -> str:
     repeat = max(1, min(lasting, _AUDIT_CALLS // len(layout.calls)))
     request = {**layout.request([layout.calls * repeat], ()), "marks": True}
     theirs, ours = take(b, request), take(a, request)
-    share = typical(pair.b, "cpu") / typical(pair.a, "cpu")
-    return disagreement(theirs, ours) or relapse(theirs, ours, share)
+    clock = clock_for([pair])
+    share = typical(pair.b, clock) / typical(pair.a, clock)
+    longer = theirs.reading(clock) / ours.reading(clock)
+    return disagreement(theirs, ours) or relapse(longer, share)
 
 
 def disagreement(theirs: Sample, ours: Sample) -> str:
@@ -131,12 +133,11 @@ def disagreement(theirs: Sample, ours: Sample) -> str:
     return ""
 
 
-def relapse(theirs: Sample, ours: Sample, share: float) -> str:
+def relapse(longer: float, share: float) -> str:
     """Say whether the candidate's gain is gone once the same calls go on for long, or "".
 
-    ``share`` is the candidate's time over the original's as the short samples have it.
+    ``longer`` is the candidate's time over the original's then, ``share`` in short samples.
     """
-    longer = theirs.cpu / max(1, ours.cpu)
     most = 1 - _LEFT * (1 - share) if share < _PLAIN_GAIN else _RELAPSE
     if longer > most:
         return (
