@@ -71,6 +71,7 @@ class ModelSettings:
     call_timeout: float = setting(120.0, "Deadline of one model call with its retries, in seconds.")
     retries: int = setting(4, "Retries of a failed model call.")
     handoff_timeout: float = setting(3600.0, "Seconds to wait for an answer in handoff:DIR.")
+    prompts: str = setting("", "Directory of the repository with prompts that replace codeopt's.")
     max_cost: float = setting(1.0, "Hard cap on the cost of a run, in US dollars.")
     max_tokens: int = setting(200_000, "Hard cap on the tokens of a run.")
 
@@ -112,7 +113,9 @@ class SandboxSettings:
 class RunSettings:
     """What a run works on and how far it goes."""
 
-    strategy: tuple[str, ...] = setting(("auto",), "Strategies: auto, catalogue, best-of-n.")
+    strategy: tuple[str, ...] = setting(
+        ("auto",), "Strategies: auto, catalogue, best-of-n, refine, critique."
+    )
     max_targets: int = setting(10, "Most targets of a run.")
     max_seconds: float = setting(3600.0, "Most wall-clock seconds of a run.")
     jobs: int = setting(0, "Workers for verification (0: the number of cores).")

@@ -29,16 +29,19 @@ from codeopt.pipeline.tools import Tools
 from codeopt.ports import Executor, LanguageModel, Probe, Sandbox, Strategy
 from codeopt.profile import detect
 from codeopt.profile.interpreter import find_interpreter
-from codeopt.propose.prompts import Prompts
+from codeopt.propose.prompts import Prompts, roles
 from codeopt.propose.strategies.auto import Auto
 from codeopt.propose.strategies.best_of_n import BestOfN
 from codeopt.propose.strategies.catalogue import CatalogueStrategy
+from codeopt.propose.strategies.critique import Critique
+from codeopt.propose.strategies.refine import Refine
 from codeopt.runs import RunDirectory, RunStore
 
 Echo = Callable[[str], None]
 _LIMITS = frozenset({"max_cost", "max_tokens", "max_seconds", "jobs"})
 _CHANGEABLE = _LIMITS | {"api_base", "call_timeout", "handoff_timeout", "retries"}
-_LADDER = ("catalogue", "best-of-n")  # from cheap to dear
+_LADDER = ("catalogue", "best-of-n", "refine", "critique")  # from cheap to dear
+_INSIGHT = frozenset({"auto", "refine", "critique"})  # tell a model where its attempt is slow
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,11 +153,12 @@ def open_run(
             executor=_executor(settings),
             language=PythonLanguage(),
             ledger=ledger,
-            strategy=_strategy(settings, model),
+            strategy=_strategy(settings, model, repository.root),
             settings=settings,
             cache=store.cache,
             recordings=directory.recordings,
             start=path,
+            look_inside=model is not None and not _INSIGHT.isdisjoint(settings.run.strategy),
         )
         yield OpenRun(settings, ledger, Pipeline(tools, meta, resume).run)
 
@@ -261,11 +265,13 @@ def _model(
     return EchoingModel(model, echo) if model is not None and echo is not None else model
 
 
-def _strategy(settings: config.Settings, model: LanguageModel | None) -> Callable[[], Strategy]:
+def _strategy(
+    settings: config.Settings, model: LanguageModel | None, root: Path
+) -> Callable[[], Strategy]:
     """Return what makes the strategy of each target; raise UsageError for an unknown name."""
     makers: dict[str, Callable[[], Strategy]] = {"catalogue": CatalogueStrategy}
     if model is not None:
-        makers["best-of-n"] = lambda: _best_of_n(model, settings)
+        makers |= _asking(model, settings, Prompts.of(root, settings.model.prompts))
     wanted = [n for name in settings.run.strategy for n in (_LADDER if name == "auto" else (name,))]
     for name in wanted:
         if name not in _LADDER:
@@ -283,16 +289,23 @@ def _executor(settings: config.Settings) -> Executor:
     return LocalExecutor(settings.run.jobs or os.cpu_count() or 1)
 
 
-def _best_of_n(model: LanguageModel, settings: config.Settings) -> Strategy:
-    return BestOfN(
-        model,
-        settings.model,
-        Prompts(),
-        role="rewrite-small" if model.name.startswith("local:") else "rewrite",
-        min_speedup=settings.measure.min_speedup,
-        seed=settings.judge.seed,
-        unbounded_caches="unbounded-cache" in settings.judge.allow,
-    )
+def _asking(
+    model: LanguageModel, settings: config.Settings, prompts: Prompts
+) -> dict[str, Callable[[], Strategy]]:
+    """Return what makes the strategies that ask a model; a malformed prompt is told now."""
+    for role in roles():
+        prompts.load(role)
+    rules: dict[str, Any] = {
+        "min_speedup": settings.measure.min_speedup,
+        "unbounded_caches": "unbounded-cache" in settings.judge.allow,
+    }
+    small = "rewrite-small" if model.name.startswith("local:") else "rewrite"
+    seed, ask = settings.judge.seed, settings.model
+    return {
+        "best-of-n": lambda: BestOfN(model, ask, prompts, role=small, seed=seed, **rules),
+        "refine": lambda: Refine(model, ask, prompts, **rules),
+        "critique": lambda: Critique(model, ask, prompts, **rules),
+    }
 
 
 def _reply_cache() -> Path:

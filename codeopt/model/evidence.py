@@ -264,6 +264,14 @@ class Fingerprint:
 
 
 @dataclass(frozen=True, slots=True)
+class HotLine:
+    """Show one line of a candidate with the share of its time (0 to 1) that is spent there."""
+
+    text: str
+    share: float
+
+
+@dataclass(frozen=True, slots=True)
 class Measurement:
     """Hold the timing of a candidate against the original.
 
@@ -271,7 +279,9 @@ class Measurement:
     bound at the run's error budget, which alone decides. ``ratios`` are the paired ratios old/new.
     ``workload`` is the end-to-end ratio, None where it was not measured; ``memory_bytes`` are the
     peaks of original and candidate over the timed calls. ``share`` is the target's share of the
-    workload before the patch, 0 to 1. ``concurrent`` is there for coroutines only.
+    workload before the patch, 0 to 1. ``concurrent`` is there for coroutines only. ``lines`` are the candidate's own hot
+    lines and ``slowest`` labels the inputs it takes longest for: for the next attempt, not for the
+    decision.
     """
 
     clock: str
@@ -289,6 +299,8 @@ class Measurement:
     timed: Timed = Timed.REPLAY
     share: float | None = None
     concurrent: AsyncSpeed | None = None
+    lines: tuple[HotLine, ...] = ()
+    slowest: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -337,7 +349,11 @@ class Spend:
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """Hold a candidate with everything that was found about it."""
+    """Hold a candidate with everything that was found about it.
+
+    ``code`` is what was proposed (imports, helpers, functions), ``request`` the digest of the
+    model request that it answers.
+    """
 
     candidate_digest: str
     target: FunctionId
@@ -351,6 +367,8 @@ class Attempt:
     model: str | None = None
     commit: str | None = None
     spend: Spend = field(default_factory=Spend)
+    code: str = ""
+    request: str | None = None
 
     @property
     def compared(self) -> tuple[int, int, int]:

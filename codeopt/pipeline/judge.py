@@ -13,6 +13,7 @@ from codeopt.measure import stats
 from codeopt.measure.bench import Bench
 from codeopt.measure.decide import decide
 from codeopt.measure.endtoend import Effort, measure_workload, predict
+from codeopt.measure.lines import look_inside
 from codeopt.model.candidate import Patch
 from codeopt.model.code import FunctionId
 from codeopt.model.events import CheckStarted, Event
@@ -84,6 +85,11 @@ class Judge:
         alpha = stats.spend(self._measure.alpha, confirmations + 1)
         seed = self._judge.seed
         return self._bench.measure(case.recording, texts(patch), alpha=alpha, seed=seed)
+
+    def inside(self, case: Case, patch: Patch, measurement: Measurement) -> Measurement:
+        """Add where the candidate spends its time, for the next attempt."""
+        found = look_inside(self._place, self._project, case.recording, texts(patch))
+        return replace(measurement, lines=found.lines, slowest=found.slowest)
 
     def control(self, recording: Recording) -> Control:
         """Measure the original against itself, as candidates are measured."""

@@ -135,6 +135,8 @@ class Optimiser:
         if verdict.same:
             count = self.confirmations
             measurement = yield from self.judge.speed(case, patch, confirmations=count)
+            if self.tools.look_inside:
+                measurement = self.judge.inside(case, patch, measurement)
         decision = self.judge.decide(verdict, measurement, self.control)
         attempt = replace(attempt, verdict=verdict, measurement=measurement, decision=decision)
         self.confirmations += is_confirmed(attempt)
@@ -265,6 +267,8 @@ def _new(candidate: Candidate, proposal: Proposal) -> Attempt:
         explanation=origin.explanation,
         model=origin.model,
         spend=proposal.spend,
+        code=candidate.code,
+        request=origin.request,
     )
 
 

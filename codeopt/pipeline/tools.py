@@ -16,7 +16,8 @@ class Tools:
     """Hold the adapters of a run.
 
     ``strategy`` makes a fresh strategy for each target; ``start`` is the directory that the paths
-    of the user's targets are relative to.
+    of the user's targets are relative to. ``look_inside`` has the candidates' hot lines found, too,
+    which some strategies tell a model.
     """
 
     repository: Repository
@@ -29,3 +30,4 @@ class Tools:
     cache: Path
     recordings: Path
     start: Path
+    look_inside: bool = False
