@@ -72,6 +72,7 @@ class ModelSettings:
     retries: int = setting(4, "Retries of a failed model call.")
     handoff_timeout: float = setting(3600.0, "Seconds to wait for an answer in handoff:DIR.")
     prompts: str = setting("", "Directory of the repository with prompts that replace codeopt's.")
+    context_tokens: int = setting(2_000, "Most tokens of surrounding code in a prompt.")
     max_cost: float = setting(1.0, "Hard cap on the cost of a run, in US dollars.")
     max_tokens: int = setting(200_000, "Hard cap on the tokens of a run.")
 

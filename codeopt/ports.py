@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import BinaryIO, Protocol, TypeVar
 
 from codeopt.model.candidate import Candidate, Patch
-from codeopt.model.code import CodeMap, FileInfo, FunctionInfo
+from codeopt.model.code import CodeMap, FileInfo, FunctionId, FunctionInfo
 from codeopt.model.evidence import Attempt, Hotspot, Recording, Spend
 from codeopt.model.reasons import Code
 
@@ -215,11 +215,25 @@ class LanguageModel(Protocol):
 
 
 # ---------------------------------------------------------------------------- strategies
+class Graph(Protocol):
+    """Tell who calls whom in a repository, as far as names tell."""
+
+    def callees(self, function: FunctionId) -> tuple[FunctionId, ...]:
+        """Return the functions of the repository that a function calls."""
+
+    def callers(self, function: FunctionId) -> tuple[FunctionId, ...]:
+        """Return the functions that are known to call a function."""
+
+    def possible_callers(self, name: str) -> tuple[FunctionId, ...]:
+        """Return the functions that call something of that bare name."""
+
+
 @dataclass(frozen=True, slots=True)
 class Assignment:
     """Hand a target to a strategy with all that is known about it.
 
-    ``sources`` maps paths to the bytes at the commit under work.
+    ``sources`` maps paths to the bytes at the commit under work. ``context_tokens`` is the room for
+    surroundings in a prompt.
     """
 
     target: FunctionInfo
@@ -229,6 +243,8 @@ class Assignment:
     recording: Recording | None = None
     history: tuple[Attempt, ...] = ()
     project_packages: frozenset[str] = frozenset()
+    graph: Graph | None = None
+    context_tokens: int = 2_000
 
 
 @dataclass(frozen=True, slots=True)

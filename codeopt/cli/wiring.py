@@ -18,6 +18,9 @@ from codeopt.adapters.python_language import PythonLanguage
 from codeopt.adapters.sandboxes.select import choose_sandbox, probe_all
 from codeopt.adapters.sqlite_journal import MemoryJournal, SqliteJournal
 from codeopt.cli.echo import EchoingModel
+from codeopt.discover.graph import CallGraph
+from codeopt.discover.index import discover
+from codeopt.discover.targets import resolve_targets
 from codeopt.ledger import Ledger
 from codeopt.model.errors import CodeoptError, PreconditionError, UsageError
 from codeopt.model.events import Event
@@ -26,7 +29,7 @@ from codeopt.model.project import Project
 from codeopt.model.run import Outcome, RunMeta, RunRecord
 from codeopt.pipeline.run import Pipeline
 from codeopt.pipeline.tools import Tools
-from codeopt.ports import Executor, LanguageModel, Probe, Sandbox, Strategy
+from codeopt.ports import Assignment, Executor, LanguageModel, Probe, Sandbox, Strategy
 from codeopt.profile import detect
 from codeopt.profile.interpreter import find_interpreter
 from codeopt.propose.prompts import Prompts, roles
@@ -84,6 +87,21 @@ def load_record(path: Path, run: str) -> RunRecord:
     directory = open_store(open_repository(path)).find(run)
     with closing(SqliteJournal(directory.journal)) as journal:
         return Ledger(journal).record()
+
+
+def look_up(path: Path, target: str) -> Assignment:
+    """Find one function of the checkout as it is, with the code around it."""
+    repository = open_repository(path)
+    language = PythonLanguage()
+    code = discover(repository.root, language, cache=open_store(repository).cache)
+    found = resolve_targets(code, [target], root=repository.root, cwd=path)
+    if "::" not in target or len(found) != 1:
+        raise UsageError(f"{target} is not one function", hint="write path::function")
+    room = load_settings(repository.root, {}).model.context_tokens
+    info = code.functions[found[0]]
+    files = {file.path: (repository.root / file.path).read_bytes() for file in code.files}
+    graph = CallGraph(code)
+    return Assignment(info, code, files, graph=graph, context_tokens=room)
 
 
 def removable(store: RunStore, *, unfinished: bool) -> list[RunDirectory]:

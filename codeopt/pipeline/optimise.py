@@ -167,6 +167,8 @@ class Optimiser:
             recording=recording,
             history=(),
             project_packages=self.ground.packages,
+            graph=self.ground.graph,
+            context_tokens=self.tools.settings.model.context_tokens,
         )
 
     # ------------------------------------------------------------------ the best of several
