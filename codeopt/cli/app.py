@@ -18,7 +18,18 @@ from typing import Annotated, Any
 import typer
 
 from codeopt import __version__
-from codeopt.cli import catalogue, clean, config, doctor, graph, profile, report, run
+from codeopt.cli import (
+    catalogue,
+    clean,
+    config,
+    doctor,
+    export,
+    graph,
+    profile,
+    report,
+    run,
+    stats,
+)
 from codeopt.model.errors import CodeoptError, InternalError, StorageError
 
 app = typer.Typer(
@@ -28,7 +39,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for command in (run, profile, report, graph, doctor, config, catalogue, clean):
+for command in (run, profile, report, graph, stats, export, doctor, config, catalogue, clean):
     app.command(name=command.__name__.rpartition(".")[2])(command.command)
 
 

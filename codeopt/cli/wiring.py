@@ -17,7 +17,7 @@ from codeopt.adapters.models.factory import open_model
 from codeopt.adapters.python_language import PythonLanguage
 from codeopt.adapters.sandboxes.select import choose_sandbox, probe_all
 from codeopt.adapters.sqlite_journal import MemoryJournal, SqliteJournal
-from codeopt.cli.echo import EchoingModel
+from codeopt.cli.echo import EchoingModel, NotedModel
 from codeopt.discover.graph import CallGraph
 from codeopt.discover.index import discover
 from codeopt.discover.targets import resolve_targets
@@ -29,7 +29,15 @@ from codeopt.model.project import Project
 from codeopt.model.run import Outcome, RunMeta, RunRecord
 from codeopt.pipeline.run import Pipeline
 from codeopt.pipeline.tools import Tools
-from codeopt.ports import Assignment, Executor, LanguageModel, Probe, Sandbox, Strategy
+from codeopt.ports import (
+    Assignment,
+    Executor,
+    LanguageModel,
+    Message,
+    Probe,
+    Sandbox,
+    Strategy,
+)
 from codeopt.profile import detect
 from codeopt.profile.interpreter import find_interpreter
 from codeopt.propose.prompts import Prompts, roles
@@ -87,6 +95,13 @@ def load_record(path: Path, run: str) -> RunRecord:
     directory = open_store(open_repository(path)).find(run)
     with closing(SqliteJournal(directory.journal)) as journal:
         return Ledger(journal).record()
+
+
+def load_prompts(path: Path, run: str) -> dict[str, tuple[Message, ...]]:
+    """Return what models were asked in a run, by the digest of the request."""
+    directory = open_store(open_repository(path)).find(run)
+    with closing(SqliteJournal(directory.journal)) as journal:
+        return Ledger(journal).prompts()
 
 
 def look_up(path: Path, target: str) -> Assignment:
@@ -280,7 +295,10 @@ def _model(
     """Open the model: what a run that goes on has spent before counts."""
     spent = sum(ledger.all("spend", Spend), Spend())
     model = open_model(settings.model, _reply_cache(), record=directory.replies, spent=spent)
-    return EchoingModel(model, echo) if model is not None and echo is not None else model
+    if model is None:
+        return None
+    noted = NotedModel(model, ledger)
+    return EchoingModel(noted, echo) if echo is not None else noted
 
 
 def _strategy(

@@ -232,3 +232,26 @@ def test_the_graph_is_shown_to_a_person(tmp_path: Path, capsys: Capture) -> None
     assert all(part["chosen"] and part["tokens"] > 0 for part in parts)
     assert app.invoke(["graph", "callers", str(root / "mod.py"), "-C", str(root)]) == 2
     assert "is not one function" in capsys.readouterr().err
+
+
+# ---------------------------------------------------------------------------- export, stats
+def test_a_run_is_exported_and_counted(root: Path, tmp_path: Path, capsys: Capture) -> None:
+    directory = stored(root)
+    assert app.invoke(["export", "-C", str(root)]) == 0
+    rows = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert [row["kept"] for row in rows] == [True, False]
+    out = tmp_path / "data"
+    words = ["export", directory.name, "-C", str(root), "--format", "sft", "-o", str(out)]
+    assert app.invoke(words) == 0
+    assert sorted(path.suffix for path in out.iterdir()) == [".jsonl", ".md"]
+    capsys.readouterr()
+    assert app.invoke(["export", "-C", str(root), "--card"]) == 0
+    assert "from 2 candidates" in capsys.readouterr().out
+    assert app.invoke(["stats", "-C", str(root), "--json"]) == 0
+    document = json.loads(capsys.readouterr().out)
+    rows = {row["strategy"]: row for row in document["strategies"]}
+    assert set(rows) == {"best-of-n", "catalogue", "all"}
+    assert rows["catalogue"]["opt_percent"] == 100.0
+    assert rows["all"]["kept_percent"] == 42.0
+    assert app.invoke(["stats", directory.name, "-C", str(root)]) == 0
+    assert "%Opt" in capsys.readouterr().out
