@@ -1,9 +1,9 @@
-"""Jobs on made-up inputs: ``generate`` new ones from recorded calls, or ``shrink`` one.
+"""Jobs on made-up inputs: ``generate`` new ones from recorded calls, ``shrink`` one, mutate one.
 
 The job: ``tree``, ``source_roots``, ``recording``, ``out`` (a file of calls to write), ``seed``,
 ``count``, ``words`` (constants to aim at instead of the function's own); to shrink also ``source``
 (a file of calls) and ``call``. Answers with ``known``: for each input whether its types were all
-seen in recorded calls.
+seen in recorded calls. ``around`` instead of ``call`` asks for mutants of that input.
 """
 
 import random
@@ -25,7 +25,10 @@ def run(job, channel):
     sys.setrecursionlimit(10 * echo.DEEP)  # pickling goes down deep values level by level
     domain, bases = learn(recorded)
     while job is not None:
-        if "call" in job:
+        if "around" in job:
+            _, source = calls.read(job["source"])
+            found = invent(domain, [source[job["around"]][1]], constants(function), job["seed"])
+        elif "call" in job:
             _, source = calls.read(job["source"])
             metadata, blob = source[job["call"]]
             job["sharing"] = metadata.get("sharing", "")

@@ -32,6 +32,7 @@ from codeopt.model.project import WorkloadKind
 from codeopt.pipeline.ground import Ground
 from codeopt.verify import gate, inputs, oracle, suite
 from codeopt.verify.change import change_of
+from codeopt.verify.disagreement import School
 from codeopt.worker import Place
 from codeopt.workload import with_tree
 
@@ -42,17 +43,26 @@ Step = Callable[[], CheckResult]
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """Hold what the candidates of one target are judged by."""
+    """Hold what the candidates of one target are judged by; ``school`` learns from wrong ones."""
 
     target: FunctionId
     recording: Recording
     reference: oracle.Oracle
+    school: School | None = None
 
 
 class Judge:
     """Judge candidates for one project."""
 
-    def __init__(self, ground: Ground, *, judge: JudgeSettings, measure: MeasureSettings) -> None:
+    def __init__(
+        self,
+        ground: Ground,
+        *,
+        judge: JudgeSettings,
+        measure: MeasureSettings,
+        learns: bool = True,
+    ) -> None:
+        self._learns = learns
         self._place, self._project = ground.setting.place, ground.setting.project
         self._scratch, self._baseline = ground.setting.scratch, ground.baseline
         self._packages, self._judge, self._measure = ground.packages, judge, measure
@@ -62,18 +72,27 @@ class Judge:
     def case(self, recording: Recording) -> Case:
         """Prepare to judge candidates of a target: run the original on its inputs."""
         reference = oracle.consult(self._place, self._project, recording, self._judge)
-        return Case(recording.target, recording, reference)
+        school = School(self._place, self._project, reference, self._judge)
+        return Case(recording.target, recording, reference, school if self._learns else None)
 
     def behaviour(
         self, case: Case, patch: Patch, declared: frozenset[FunctionId]
     ) -> Steps[Verdict]:
-        """Run the gate, the recorded calls and the generated inputs; stop at the first failure."""
+        """Run the gate, the recorded calls and the generated inputs; stop at the first failure.
+
+        What wrong candidates of the target have taught is tried after the gate, being cheap.
+        """
         after = texts(patch)
         change = change_of(patch, declared, packages=self._packages)
+        verdict = yield from _in_order((), (Check.GATE, lambda: gate.check(change, self._judge)))
+        if verdict.same is False:
+            return verdict
+        taught = case.school.examine(after) if case.school else None
+        if taught is not None:
+            return Verdict((*verdict.checks, taught))
         return (
             yield from _in_order(
-                (),
-                (Check.GATE, lambda: gate.check(change, self._judge)),
+                verdict.checks,
                 (Check.ORACLE, lambda: self._oracle(case, after)),
                 (Check.INPUTS, lambda: self._inputs(case, after)),
             )
@@ -146,6 +165,8 @@ class Judge:
         return oracle.check(self._place, self._project, case.reference, after, self._judge)
 
     def _inputs(self, case: Case, after: Mapping[str, str]) -> CheckResult:
+        if case.school is not None:
+            return case.school.check(after)
         return inputs.check(self._place, self._project, case.reference, after, self._judge)
 
 

@@ -35,10 +35,14 @@ class Asker:
     """Turn queries into proposals on behalf of one strategy."""
 
     def __init__(
-        self, model: LanguageModel, settings: ModelSettings, prompts: Prompts, strategy: str
+        self,
+        model: LanguageModel,
+        prompts: Prompts,
+        strategy: str,
+        settings: ModelSettings | None = None,
     ) -> None:
         self._model = model
-        self._settings = settings
+        self._settings = settings or ModelSettings()
         self._strategy = strategy
         self._repair = prompts.load("repair")
 

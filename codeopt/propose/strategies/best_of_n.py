@@ -44,7 +44,7 @@ class BestOfN:
     ) -> None:
         self._settings = settings
         self._rewrite = prompts.load(role)
-        self._asker = Asker(model, settings, prompts, self.name)
+        self._asker = Asker(model, prompts, self.name, settings)
         self._goal = min_speedup
         self._seed = seed
         self._unbounded_caches = unbounded_caches

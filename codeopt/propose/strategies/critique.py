@@ -53,7 +53,7 @@ class Critique:
         self._model = model
         self._settings = settings
         self._critique, self._revise = prompts.load("critique"), prompts.load("revise")
-        self._asker = Asker(model, settings, prompts, self.name)
+        self._asker = Asker(model, prompts, self.name, settings)
         self._goal = min_speedup
         self._unbounded_caches = unbounded_caches
         self._observed: dict[FunctionId, list[Attempt]] = {}

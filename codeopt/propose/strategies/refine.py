@@ -38,7 +38,7 @@ class Refine:
     ) -> None:
         self._settings = settings
         self._prompt = prompts.load("refine")
-        self._asker = Asker(model, settings, prompts, self.name)
+        self._asker = Asker(model, prompts, self.name, settings)
         self._goal = min_speedup
         self._unbounded_caches = unbounded_caches
         self._observed: dict[FunctionId, list[Attempt]] = {}
