@@ -233,7 +233,8 @@ class Assignment:
     """Hand a target to a strategy with all that is known about it.
 
     ``sources`` maps paths to the bytes at the commit under work. ``context_tokens`` is the room for
-    surroundings in a prompt.
+    surroundings in a prompt. ``liking`` says by how much techniques gained more, or less, than is
+    usual, on other targets (log ratios).
     """
 
     target: FunctionInfo
@@ -245,6 +246,7 @@ class Assignment:
     project_packages: frozenset[str] = frozenset()
     graph: Graph | None = None
     context_tokens: int = 2_000
+    liking: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

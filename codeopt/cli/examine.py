@@ -69,7 +69,8 @@ def _examine(path: Path, flags: dict[str, Any]) -> Iterator[Finding]:
             "project", lambda: wiring.find_project(repository.root, tree, settings, sandbox)
         )
     yield from _project(project)
-    yield _model(settings.model.model, settings.model.api_base)
+    for name in settings.model.models or ("",):
+        yield _model(name, settings.model.api_base)
 
 
 def _project(project: Project) -> Iterator[Finding]:

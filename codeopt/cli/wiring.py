@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from codeopt import __version__, codec, config
 from codeopt.adapters.git_repository import GitRepository
 from codeopt.adapters.local_executor import LocalExecutor
-from codeopt.adapters.models.factory import open_model
+from codeopt.adapters.models.factory import open_models
 from codeopt.adapters.python_language import PythonLanguage
 from codeopt.adapters.sandboxes.select import choose_sandbox, probe_all
 from codeopt.adapters.sqlite_journal import MemoryJournal, SqliteJournal
@@ -22,9 +23,10 @@ from codeopt.discover.graph import CallGraph
 from codeopt.discover.index import discover
 from codeopt.discover.targets import resolve_targets
 from codeopt.ledger import Ledger
+from codeopt.model.code import FunctionId
 from codeopt.model.errors import CodeoptError, PreconditionError, UsageError
 from codeopt.model.events import Event
-from codeopt.model.evidence import Profile, Spend
+from codeopt.model.evidence import Attempt, Profile, Spend
 from codeopt.model.project import Project
 from codeopt.model.run import Outcome, RunMeta, RunRecord
 from codeopt.pipeline.run import Pipeline
@@ -40,6 +42,7 @@ from codeopt.ports import (
 )
 from codeopt.profile import detect
 from codeopt.profile.interpreter import find_interpreter
+from codeopt.propose.bandit import Bandit
 from codeopt.propose.prompts import Prompts, roles
 from codeopt.propose.strategies.auto import Auto
 from codeopt.propose.strategies.best_of_n import BestOfN
@@ -177,8 +180,8 @@ def open_run(
         stack.callback(journal.close)
         ledger = Ledger(journal)
         ledger.once("meta", "", RunMeta, lambda: meta)
-        model = _model(settings, ledger, directory, echo)
-        if model is not None and hasattr(model, "close"):
+        models = _models(settings, ledger, directory, echo)
+        for model in models:
             stack.callback(model.close)
         tools = Tools(
             repository=repository,
@@ -186,12 +189,12 @@ def open_run(
             executor=_executor(settings),
             language=PythonLanguage(),
             ledger=ledger,
-            strategy=_strategy(settings, model, repository.root),
+            strategy=_strategy(settings, models, ledger, repository.root),
             settings=settings,
             cache=store.cache,
             recordings=directory.recordings,
             start=path,
-            look_inside=model is not None and not _INSIGHT.isdisjoint(settings.run.strategy),
+            look_inside=bool(models) and not _INSIGHT.isdisjoint(settings.run.strategy),
         )
         yield OpenRun(settings, ledger, Pipeline(tools, meta, resume).run)
 
@@ -289,36 +292,48 @@ def _meta(
     )
 
 
-def _model(
+def _models(
     settings: config.Settings, ledger: Ledger, directory: RunDirectory, echo: Echo | None
-) -> LanguageModel | None:
-    """Open the model: what a run that goes on has spent before counts."""
+) -> tuple[NotedModel, ...]:
+    """Open the models: what a run that goes on has spent before counts."""
     spent = sum(ledger.all("spend", Spend), Spend())
-    model = open_model(settings.model, _reply_cache(), record=directory.replies, spent=spent)
-    if model is None:
-        return None
-    noted = NotedModel(model, ledger)
-    return EchoingModel(noted, echo) if echo is not None else noted
+    opened = open_models(settings.model, _reply_cache(), record=directory.replies, spent=spent)
+    heard = [EchoingModel(each, echo) if echo is not None else each for each in opened]
+    return tuple(NotedModel(each, ledger) for each in heard)
 
 
 def _strategy(
-    settings: config.Settings, model: LanguageModel | None, root: Path
+    settings: config.Settings, models: Sequence[LanguageModel], ledger: Ledger, root: Path
 ) -> Callable[[], Strategy]:
     """Return what makes the strategy of each target; raise UsageError for an unknown name."""
-    makers: dict[str, Callable[[], Strategy]] = {"catalogue": CatalogueStrategy}
-    if model is not None:
-        makers |= _asking(model, settings, Prompts.of(root, settings.model.prompts))
     wanted = [n for name in settings.run.strategy for n in (_LADDER if name == "auto" else (name,))]
+    auto = "auto" in settings.run.strategy
     for name in wanted:
         if name not in _LADDER:
             hint = f"choose from auto, {', '.join(_LADDER)}"
             raise UsageError(f"there is no strategy called {name!r}", hint=hint)
-        if name not in makers and "auto" not in settings.run.strategy:
+        if name != "catalogue" and not models and not auto:
             hint = "name one: --model openai/gpt-5-mini, local:FILE.gguf, handoff:DIR"
             raise PreconditionError(f"the strategy {name} needs a model", hint=hint)
-    chosen = [makers[name] for name in dict.fromkeys(wanted) if name in makers]
-    least = settings.measure.min_speedup
-    return lambda: Auto([make() for make in chosen], min_speedup=least)
+    prompts = Prompts.of(root, settings.model.prompts)
+    makers = [_asking(model, settings, prompts) for model in models]
+    names = list(dict.fromkeys(wanted))
+    least, budget = settings.measure.min_speedup, settings.model.max_tokens if auto else 0
+
+    def make() -> Strategy:
+        free = [CatalogueStrategy()] if "catalogue" in names else []
+        asking = [[each[name]() for name in names if name in each] for each in makers]
+        past = partial(_past, ledger)
+        return Auto([free, *asking], min_speedup=least, budget=budget, past=past)
+
+    return make
+
+
+def _past(ledger: Ledger, target: FunctionId) -> list[Attempt]:
+    """Return what was found on the targets before this one, and journal what it teaches."""
+    attempts = [each for each in ledger.all("judged", Attempt) if each.target != target]
+    ledger.put("bandit", str(target), Bandit(attempts).state)
+    return attempts
 
 
 def _executor(settings: config.Settings) -> Executor:

@@ -244,21 +244,26 @@ def choose(
     *,
     seed: int,
     salt: str = "",
+    liking: Mapping[str, float] | None = None,
 ) -> Technique:
-    """Pick a technique that applies: the least used, then from the least used branch.
+    """Pick a technique that applies: the least used, then the best liked, then from the least used
+    branch.
 
-    Among equals the one with more matching signals goes first, and a hash of seed and salt decides
-    the rest: the same arguments always give the same technique.
+    ``liking`` is what was learned elsewhere, 0 for a technique that is like any other. Among equals
+    the one with more matching signals goes first, and a hash of seed and salt decides the rest: the
+    same arguments always give the same technique.
     """
+    liked = liking or {}
     branches: dict[str, int] = {}
     for leaf in TECHNIQUES:
         branches[leaf.branch] = branches.get(leaf.branch, 0) + used.get(leaf.name, 0)
 
-    def rank(leaf: Technique) -> tuple[int, int, bool, int, str]:
+    def rank(leaf: Technique) -> tuple[int, float, int, bool, int, str]:
         chance = hashlib.sha256(f"{seed}\0{salt}\0{leaf.name}".encode()).hexdigest()
         uses = used.get(leaf.name, 0)
         return (
             uses,
+            -round(liked.get(leaf.name, 0.0), 2),
             branches[leaf.branch],
             leaf.branch != "free",
             -len(leaf.needs & found),

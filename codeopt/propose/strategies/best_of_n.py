@@ -59,7 +59,8 @@ class BestOfN:
         used: Counter[str] = Counter()
         patience = Patience()
         for number in range(self._settings.samples):
-            technique = choose(found, used, seed=self._seed, salt=str(target))
+            liking = assignment.liking
+            technique = choose(found, used, seed=self._seed, salt=str(target), liking=liking)
             used[technique.name] += 1
             request = self._request(assignment, technique, number, text)
             proposal = self._asker.propose(Query(asked, technique.name, request))
