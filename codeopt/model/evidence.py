@@ -279,9 +279,9 @@ class Measurement:
     bound at the run's error budget, which alone decides. ``ratios`` are the paired ratios old/new.
     ``workload`` is the end-to-end ratio, None where it was not measured; ``memory_bytes`` are the
     peaks of original and candidate over the timed calls. ``share`` is the target's share of the
-    workload before the patch, 0 to 1. ``concurrent`` is there for coroutines only. ``lines`` are the candidate's own hot
-    lines and ``slowest`` labels the inputs it takes longest for: for the next attempt, not for the
-    decision.
+    workload before the patch, 0 to 1. ``concurrent`` is there for coroutines only. ``lines`` are the
+    candidate's own hot lines and ``slowest`` labels the inputs it takes longest for: for the next
+    attempt, not for the decision.
     """
 
     clock: str
