@@ -126,6 +126,16 @@ class RunSettings:
     strategy: tuple[str, ...] = setting(
         ("auto",), "Strategies: auto, catalogue, best-of-n, refine, critique."
     )
+    without: tuple[str, ...] = setting(
+        (),
+        "Parts to leave out, to see what they are worth: bandit, context, disagreement, lines, "
+        "memory.",
+    )
+    memory: str = setting(
+        "repository",
+        "What to remember from run to run: none, repository, user (for all repositories).",
+        personal=True,
+    )
     max_targets: int = setting(10, "Most targets of a run.")
     max_seconds: float = setting(3600.0, "Most wall-clock seconds of a run.")
     jobs: int = setting(0, "Workers for verification (0: the number of cores).")

@@ -15,7 +15,7 @@ from typing import BinaryIO, Protocol, TypeVar
 
 from codeopt.model.candidate import Candidate, Patch
 from codeopt.model.code import CodeMap, FileInfo, FunctionId, FunctionInfo
-from codeopt.model.evidence import Attempt, Hotspot, Recording, Spend
+from codeopt.model.evidence import Attempt, Example, Hotspot, Recording, Spend
 from codeopt.model.reasons import Code
 
 T = TypeVar("T")
@@ -234,7 +234,7 @@ class Assignment:
 
     ``sources`` maps paths to the bytes at the commit under work. ``context_tokens`` is the room for
     surroundings in a prompt. ``liking`` says by how much techniques gained more, or less, than is
-    usual, on other targets (log ratios).
+    usual, on other targets (log ratios). ``examples`` are rewrites that were kept elsewhere.
     """
 
     target: FunctionInfo
@@ -247,6 +247,7 @@ class Assignment:
     graph: Graph | None = None
     context_tokens: int = 2_000
     liking: Mapping[str, float] = field(default_factory=dict)
+    examples: tuple[Example, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

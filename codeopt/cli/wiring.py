@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -18,15 +17,16 @@ from codeopt.adapters.models.factory import open_models
 from codeopt.adapters.python_language import PythonLanguage
 from codeopt.adapters.sandboxes.select import choose_sandbox, probe_all
 from codeopt.adapters.sqlite_journal import MemoryJournal, SqliteJournal
+from codeopt.cli import ladder
 from codeopt.cli.echo import EchoingModel, NotedModel
 from codeopt.discover.graph import CallGraph
 from codeopt.discover.index import discover
 from codeopt.discover.targets import resolve_targets
 from codeopt.ledger import Ledger
-from codeopt.model.code import FunctionId
+from codeopt.memory import Memory
 from codeopt.model.errors import CodeoptError, PreconditionError, UsageError
 from codeopt.model.events import Event
-from codeopt.model.evidence import Attempt, Profile, Spend
+from codeopt.model.evidence import Profile, Spend
 from codeopt.model.project import Project
 from codeopt.model.run import Outcome, RunMeta, RunRecord
 from codeopt.pipeline.run import Pipeline
@@ -34,28 +34,18 @@ from codeopt.pipeline.tools import Tools
 from codeopt.ports import (
     Assignment,
     Executor,
-    LanguageModel,
     Message,
     Probe,
     Sandbox,
-    Strategy,
 )
 from codeopt.profile import detect
 from codeopt.profile.interpreter import find_interpreter
-from codeopt.propose.bandit import Bandit
-from codeopt.propose.prompts import Prompts, roles
-from codeopt.propose.strategies.auto import Auto
-from codeopt.propose.strategies.best_of_n import BestOfN
 from codeopt.propose.strategies.catalogue import CatalogueStrategy
-from codeopt.propose.strategies.critique import Critique
-from codeopt.propose.strategies.refine import Refine
 from codeopt.runs import RunDirectory, RunStore
 
 Echo = Callable[[str], None]
 _LIMITS = frozenset({"max_cost", "max_tokens", "max_seconds", "jobs"})
 _CHANGEABLE = _LIMITS | {"api_base", "call_timeout", "handoff_timeout", "retries"}
-_LADDER = ("catalogue", "best-of-n", "refine", "critique")  # from cheap to dear
-_INSIGHT = frozenset({"auto", "refine", "critique"})  # tell a model where its attempt is slow
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,12 +179,13 @@ def open_run(
             executor=_executor(settings),
             language=PythonLanguage(),
             ledger=ledger,
-            strategy=_strategy(settings, models, ledger, repository.root),
+            strategy=ladder.strategy(settings, models, ledger, repository.root),
             settings=settings,
             cache=store.cache,
             recordings=directory.recordings,
             start=path,
-            look_inside=bool(models) and not _INSIGHT.isdisjoint(settings.run.strategy),
+            look_inside=ladder.looks_inside(settings, models),
+            memory=_memory(settings, store),
         )
         yield OpenRun(settings, ledger, Pipeline(tools, meta, resume).run)
 
@@ -302,63 +293,25 @@ def _models(
     return tuple(NotedModel(each, ledger) for each in heard)
 
 
-def _strategy(
-    settings: config.Settings, models: Sequence[LanguageModel], ledger: Ledger, root: Path
-) -> Callable[[], Strategy]:
-    """Return what makes the strategy of each target; raise UsageError for an unknown name."""
-    wanted = [n for name in settings.run.strategy for n in (_LADDER if name == "auto" else (name,))]
-    auto = "auto" in settings.run.strategy
-    for name in wanted:
-        if name not in _LADDER:
-            hint = f"choose from auto, {', '.join(_LADDER)}"
-            raise UsageError(f"there is no strategy called {name!r}", hint=hint)
-        if name != "catalogue" and not models and not auto:
-            hint = "name one: --model openai/gpt-5-mini, local:FILE.gguf, handoff:DIR"
-            raise PreconditionError(f"the strategy {name} needs a model", hint=hint)
-    prompts = Prompts.of(root, settings.model.prompts)
-    makers = [_asking(model, settings, prompts) for model in models]
-    names = list(dict.fromkeys(wanted))
-    least, budget = settings.measure.min_speedup, settings.model.max_tokens if auto else 0
-
-    def make() -> Strategy:
-        free = [CatalogueStrategy()] if "catalogue" in names else []
-        asking = [[each[name]() for name in names if name in each] for each in makers]
-        past = partial(_past, ledger)
-        return Auto([free, *asking], min_speedup=least, budget=budget, past=past)
-
-    return make
-
-
-def _past(ledger: Ledger, target: FunctionId) -> list[Attempt]:
-    """Return what was found on the targets before this one, and journal what it teaches."""
-    attempts = [each for each in ledger.all("judged", Attempt) if each.target != target]
-    ledger.put("bandit", str(target), Bandit(attempts).state)
-    return attempts
-
-
 def _executor(settings: config.Settings) -> Executor:
     return LocalExecutor(settings.run.jobs or os.cpu_count() or 1)
 
 
-def _asking(
-    model: LanguageModel, settings: config.Settings, prompts: Prompts
-) -> dict[str, Callable[[], Strategy]]:
-    """Return what makes the strategies that ask a model; a malformed prompt is told now."""
-    for role in roles():
-        prompts.load(role)
-    rules: dict[str, Any] = {
-        "min_speedup": settings.measure.min_speedup,
-        "unbounded_caches": "unbounded-cache" in settings.judge.allow,
-    }
-    small = "rewrite-small" if model.name.startswith("local:") else "rewrite"
-    seed, ask = settings.judge.seed, settings.model
-    return {
-        "best-of-n": lambda: BestOfN(model, ask, prompts, role=small, seed=seed, **rules),
-        "refine": lambda: Refine(model, ask, prompts, **rules),
-        "critique": lambda: Critique(model, ask, prompts, **rules),
-    }
+def _memory(settings: config.Settings, store: RunStore) -> Memory | None:
+    """Open what is remembered from run to run, as far as the user wants it."""
+    kind = settings.run.memory
+    if kind not in ("none", "repository", "user"):
+        raise UsageError(f"memory cannot be {kind!r}", hint="choose none, repository or user")
+    if kind == "none" or ladder.leaves_out(settings, "memory"):
+        return None
+    user = _cache() / "memory" if kind == "user" else None
+    return Memory(store.cache / "memory", user)
 
 
 def _reply_cache() -> Path:
+    return _cache() / "replies"
+
+
+def _cache() -> Path:
     base = os.environ.get("XDG_CACHE_HOME") or str(Path.home() / ".cache")
-    return Path(base) / "codeopt" / "replies"
+    return Path(base) / "codeopt"

@@ -279,9 +279,9 @@ class Measurement:
     bound at the run's error budget, which alone decides. ``ratios`` are the paired ratios old/new.
     ``workload`` is the end-to-end ratio, None where it was not measured; ``memory_bytes`` are the
     peaks of original and candidate over the timed calls. ``share`` is the target's share of the
-    workload before the patch, 0 to 1. ``concurrent`` is there for coroutines only. ``lines`` are the
-    candidate's own hot lines and ``slowest`` labels the inputs it takes longest for: for the next
-    attempt, not for the decision.
+    workload before the patch, 0 to 1. ``concurrent`` is there for coroutines only. ``lines`` are
+    the candidate's own hot lines and ``slowest`` labels the inputs it takes longest for: for the
+    next attempt, not for the decision.
     """
 
     clock: str
@@ -396,3 +396,21 @@ class Attempt:
     @property
     def _checks(self) -> tuple[CheckResult, ...]:
         return self.verdict.checks if self.verdict else ()
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """Hold a rewrite that was kept: ``before`` and ``after`` are texts, ``gain`` its speed-up."""
+
+    before: str
+    after: str
+    gain: float
+    technique: str
+
+
+@dataclass(frozen=True, slots=True)
+class Recalled:
+    """Hold what is remembered for a target: rewrites kept elsewhere, and what failed on it."""
+
+    examples: tuple[Example, ...] = ()
+    rejected: tuple[Attempt, ...] = ()

@@ -6,14 +6,23 @@ import time
 from collections import Counter
 from collections.abc import Generator, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 
 from codeopt import keep
 from codeopt.model.candidate import Candidate, Patch, UnparsableError
-from codeopt.model.code import CodeMap, FileInfo, FunctionId, FunctionInfo
+from codeopt.model.code import CodeMap, FunctionId, FunctionInfo
 from codeopt.model.errors import PreconditionError
 from codeopt.model.events import CandidateStarted, Event, Judged, Kept, TargetFinished
-from codeopt.model.evidence import Attempt, Control, Decision, Recording, Spend, Verdict
+from codeopt.model.evidence import (
+    Attempt,
+    Control,
+    Decision,
+    Recalled,
+    Recording,
+    Spend,
+    Verdict,
+)
 from codeopt.model.reasons import Code, Reason
 from codeopt.model.run import RunMeta
 from codeopt.pipeline.ground import Ground
@@ -54,6 +63,7 @@ class Optimiser:
     def optimise(self, case: Case) -> Iterator[Event]:
         """Judge what the strategy proposes and keep the best of what passes."""
         target = case.target
+        before = self._text(target)
         strategy = self.tools.strategy()
         passed: list[_Passed] = []
         reasons: Counter[str] = Counter()
@@ -72,6 +82,10 @@ class Optimiser:
                 break
         tried = len(passed) + reasons.total()
         kept = yield from self._best(passed, reasons)
+        if self.tools.memory is not None:
+            attempts = self.tools.ledger.all("attempt", Attempt)
+            own = [attempt for attempt in attempts if attempt.target == target]
+            self.tools.memory.learn(target, before, own)
         why = ", ".join(f"{count} {code}" for code, count in reasons.most_common())
         yield TargetFinished(target, tried, kept, why)
 
@@ -158,18 +172,41 @@ class Optimiser:
         return (self.ground.setting.place.tree / path).read_bytes()
 
     def _assignment(self, target: FunctionId, recording: Recording) -> Assignment:
-        code, path = self.ground.code, target.path
+        code = self.ground.code
+        known = self._recalled(target)
         return Assignment(
-            target=_described(self.tools.language.parse(path, self._read(path)), target),
+            target=self._described(target),
             code=code,
             sources=_Sources(self.ground.setting.place.tree, code),
             hotspot=self.ground.profile.hotspot(target),
             recording=recording,
-            history=(),
+            history=known.rejected,
+            examples=known.examples,
             project_packages=self.ground.packages,
             graph=self.ground.graph,
-            context_tokens=self.tools.settings.model.context_tokens,
+            context_tokens=self._room(),
         )
+
+    def _described(self, target: FunctionId) -> FunctionInfo:
+        """Find a function anew: patches kept before may have moved it."""
+        file = self.tools.language.parse(target.path, self._read(target.path))
+        return next(each for each in reversed(file.functions) if each.id == target)
+
+    def _text(self, target: FunctionId) -> str:
+        return self.tools.language.extract(self._read(target.path), self._described(target))
+
+    def _recalled(self, target: FunctionId) -> Recalled:
+        """Remember what earlier runs found; a run that goes on remembers the same."""
+        memory = self.tools.memory
+        if memory is None:
+            return Recalled()
+        before = self._text(target)
+        recall = partial(memory.recall, target, before)
+        return self.tools.ledger.once("recalled", str(target), Recalled, recall)
+
+    def _room(self) -> int:
+        settings = self.tools.settings
+        return 0 if "context" in settings.run.without else settings.model.context_tokens
 
     # ------------------------------------------------------------------ the best of several
     def _best(self, passed: list[_Passed], reasons: Counter[str]) -> Generator[Event, None, bool]:
@@ -251,11 +288,6 @@ class KeptPatch:
     parent: str
     commit: str
     patch: Patch
-
-
-def _described(file: FileInfo, target: FunctionId) -> FunctionInfo:
-    """Find a function anew: patches kept before may have moved it."""
-    return next(each for each in reversed(file.functions) if each.id == target)
 
 
 def _new(candidate: Candidate, proposal: Proposal) -> Attempt:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from codeopt.config import Settings
 from codeopt.ledger import Ledger
+from codeopt.memory import Memory
 from codeopt.ports import Executor, Language, Repository, Sandbox, Strategy
 
 
@@ -17,7 +18,7 @@ class Tools:
 
     ``strategy`` makes a fresh strategy for each target; ``start`` is the directory that the paths
     of the user's targets are relative to. ``look_inside`` has the candidates' hot lines found, too,
-    which some strategies tell a model.
+    which some strategies tell a model. ``memory`` is what is remembered from run to run.
     """
 
     repository: Repository
@@ -31,3 +32,4 @@ class Tools:
     recordings: Path
     start: Path
     look_inside: bool = False
+    memory: Memory | None = None

@@ -17,6 +17,7 @@ from codeopt.ports import Assignment, LanguageModel, Proposal, Request
 from codeopt.propose.asking import Asker, Patience, Query, short
 from codeopt.propose.briefing import brief, known_attempts
 from codeopt.propose.context import function_text, text_of
+from codeopt.propose.examples import shown, similar
 from codeopt.propose.prompts import Prompts
 from codeopt.propose.reply import Asked
 from codeopt.propose.techniques import Technique, choose, signals
@@ -83,9 +84,10 @@ class BestOfN:
             goal=self._goal,
             unbounded_caches=self._unbounded_caches,
         )
+        examples = shown(similar(text, assignment.examples))
         return self._asker.request(
             self._rewrite,
-            values,
+            {**values, "examples": examples},
             sample=number,
             slot=f"rewrite {target} {number} {technique.name} {short(text)}",
         )

@@ -16,6 +16,7 @@ from codeopt.ports import Assignment, LanguageModel, Proposal, Request
 from codeopt.propose.asking import Asker, Patience, Query, short
 from codeopt.propose.briefing import known_attempts, result_of, situation
 from codeopt.propose.context import function_text, text_of
+from codeopt.propose.examples import shown, similar
 from codeopt.propose.prompts import Prompts
 from codeopt.propose.reply import Asked
 
@@ -67,9 +68,10 @@ class Refine:
         values = situation(
             assignment, attempts, goal=self._goal, unbounded_caches=self._unbounded_caches
         )
+        examples = shown(similar(text, assignment.examples))
         return self._asker.request(
             self._prompt,
-            {**values, **result_of(last)},
+            {**values, **result_of(last), "examples": examples},
             sample=number,
             slot=f"refine {target} {number} {short(text)} {short(last.code if last else '')}",
         )
