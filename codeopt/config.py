@@ -124,7 +124,7 @@ class RunSettings:
     """What a run works on and how far it goes."""
 
     strategy: tuple[str, ...] = setting(
-        ("auto",), "Strategies: auto, catalogue, best-of-n, refine, critique."
+        ("auto",), "Strategies: auto, catalogue, best-of-n, refine, critique, trace."
     )
     without: tuple[str, ...] = setting(
         (),

@@ -17,7 +17,8 @@ from typing import TypeVar
 
 from codeopt import codec
 from codeopt.model.code import FunctionId
-from codeopt.model.evidence import Attempt, Example, Recalled
+from codeopt.model.evidence import Attempt
+from codeopt.model.insight import Example, Recalled
 from codeopt.model.reasons import Code
 
 T = TypeVar("T")

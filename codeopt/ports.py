@@ -15,7 +15,8 @@ from typing import BinaryIO, Protocol, TypeVar
 
 from codeopt.model.candidate import Candidate, Patch
 from codeopt.model.code import CodeMap, FileInfo, FunctionId, FunctionInfo
-from codeopt.model.evidence import Attempt, Example, Hotspot, Recording, Spend
+from codeopt.model.evidence import Attempt, Hotspot, Recording, Spend
+from codeopt.model.insight import Example, Trace
 from codeopt.model.reasons import Code
 
 T = TypeVar("T")
@@ -235,6 +236,7 @@ class Assignment:
     ``sources`` maps paths to the bytes at the commit under work. ``context_tokens`` is the room for
     surroundings in a prompt. ``liking`` says by how much techniques gained more, or less, than is
     usual, on other targets (log ratios). ``examples`` are rewrites that were kept elsewhere.
+    ``trace`` is what a few recorded calls did, where a strategy wants it.
     """
 
     target: FunctionInfo
@@ -248,6 +250,7 @@ class Assignment:
     context_tokens: int = 2_000
     liking: Mapping[str, float] = field(default_factory=dict)
     examples: tuple[Example, ...] = ()
+    trace: Trace | None = None
 
 
 @dataclass(frozen=True, slots=True)

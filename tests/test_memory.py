@@ -7,7 +7,8 @@ from pathlib import Path
 
 from codeopt import codec
 from codeopt.memory import Memory
-from codeopt.model.evidence import Example, Interval
+from codeopt.model.evidence import Interval
+from codeopt.model.insight import Example
 from codeopt.model.reasons import Code
 from tests.support import values
 

@@ -20,10 +20,13 @@ from codeopt.propose.strategies.best_of_n import BestOfN
 from codeopt.propose.strategies.catalogue import CatalogueStrategy
 from codeopt.propose.strategies.critique import Critique
 from codeopt.propose.strategies.refine import Refine
+from codeopt.propose.strategies.trace import TraceStrategy
 
-LADDER = ("catalogue", "best-of-n", "refine", "critique")  # from cheap to dear
+LADDER = ("catalogue", "best-of-n", "refine", "critique", "trace")  # from cheap to dear
 PARTS = ("bandit", "context", "disagreement", "lines", "memory")
-_INSIGHT = frozenset({"auto", "refine", "critique"})  # tell a model where its attempt is slow
+_INSIGHT = frozenset(
+    {"auto", "refine", "critique", "trace"}
+)  # tell a model where its attempt is slow
 
 
 def strategy(
@@ -49,6 +52,11 @@ def looks_inside(settings: Settings, models: Sequence[LanguageModel]) -> bool:
     """Tell whether a strategy wants to know where its attempts are slow."""
     asked = not _INSIGHT.isdisjoint(settings.run.strategy)
     return bool(models) and asked and not leaves_out(settings, "lines")
+
+
+def follows(settings: Settings, models: Sequence[LanguageModel]) -> bool:
+    """Tell whether a strategy wants to see what recorded calls do on the way."""
+    return bool(models) and not {"auto", "trace"}.isdisjoint(settings.run.strategy)
 
 
 def leaves_out(settings: Settings, part: str) -> bool:
@@ -95,4 +103,5 @@ def _asking(
         "best-of-n": lambda: BestOfN(model, ask, prompts, role=small, seed=seed, **rules),
         "refine": lambda: Refine(model, ask, prompts, **rules),
         "critique": lambda: Critique(model, ask, prompts, **rules),
+        "trace": lambda: TraceStrategy(model, ask, prompts, **rules),
     }

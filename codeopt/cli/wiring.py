@@ -185,6 +185,7 @@ def open_run(
             recordings=directory.recordings,
             start=path,
             look_inside=ladder.looks_inside(settings, models),
+            follow=ladder.follows(settings, models),
             memory=_memory(settings, store),
         )
         yield OpenRun(settings, ledger, Pipeline(tools, meta, resume).run)

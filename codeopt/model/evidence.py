@@ -396,21 +396,3 @@ class Attempt:
     @property
     def _checks(self) -> tuple[CheckResult, ...]:
         return self.verdict.checks if self.verdict else ()
-
-
-@dataclass(frozen=True, slots=True)
-class Example:
-    """Hold a rewrite that was kept: ``before`` and ``after`` are texts, ``gain`` its speed-up."""
-
-    before: str
-    after: str
-    gain: float
-    technique: str
-
-
-@dataclass(frozen=True, slots=True)
-class Recalled:
-    """Hold what is remembered for a target: rewrites kept elsewhere, and what failed on it."""
-
-    examples: tuple[Example, ...] = ()
-    rejected: tuple[Attempt, ...] = ()

@@ -28,11 +28,13 @@ from codeopt.model.evidence import (
     Verdict,
     WholeSpeed,
 )
+from codeopt.model.insight import Trace
 from codeopt.model.project import WorkloadKind
 from codeopt.pipeline.ground import Ground
 from codeopt.verify import gate, inputs, oracle, suite
 from codeopt.verify.change import change_of
 from codeopt.verify.disagreement import School
+from codeopt.verify.following import follow
 from codeopt.worker import Place
 from codeopt.workload import with_tree
 
@@ -109,6 +111,10 @@ class Judge:
         """Add where the candidate spends its time, for the next attempt."""
         found = look_inside(self._place, self._project, case.recording, texts(patch))
         return replace(measurement, lines=found.lines, slowest=found.slowest)
+
+    def follow(self, recording: Recording) -> Trace:
+        """Trace the original through a few recorded calls."""
+        return follow(self._place, self._project, recording)
 
     def control(self, recording: Recording) -> Control:
         """Measure the original against itself, as candidates are measured."""

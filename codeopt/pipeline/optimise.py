@@ -14,15 +14,8 @@ from codeopt.model.candidate import Candidate, Patch, UnparsableError
 from codeopt.model.code import CodeMap, FunctionId, FunctionInfo
 from codeopt.model.errors import PreconditionError
 from codeopt.model.events import CandidateStarted, Event, Judged, Kept, TargetFinished
-from codeopt.model.evidence import (
-    Attempt,
-    Control,
-    Decision,
-    Recalled,
-    Recording,
-    Spend,
-    Verdict,
-)
+from codeopt.model.evidence import Attempt, Control, Decision, Recording, Spend, Verdict
+from codeopt.model.insight import Recalled, Trace
 from codeopt.model.reasons import Code, Reason
 from codeopt.model.run import RunMeta
 from codeopt.pipeline.ground import Ground
@@ -185,6 +178,7 @@ class Optimiser:
             project_packages=self.ground.packages,
             graph=self.ground.graph,
             context_tokens=self._room(),
+            trace=self._followed(target, recording) if self.tools.follow else None,
         )
 
     def _described(self, target: FunctionId) -> FunctionInfo:
@@ -203,6 +197,11 @@ class Optimiser:
         before = self._text(target)
         recall = partial(memory.recall, target, before)
         return self.tools.ledger.once("recalled", str(target), Recalled, recall)
+
+    def _followed(self, target: FunctionId, recording: Recording) -> Trace:
+        """Trace a few calls of the original, once a run."""
+        trace = partial(self.judge.follow, recording)
+        return self.tools.ledger.once("trace", str(target), Trace, trace)
 
     def _room(self) -> int:
         settings = self.tools.settings

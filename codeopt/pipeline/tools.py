@@ -18,7 +18,8 @@ class Tools:
 
     ``strategy`` makes a fresh strategy for each target; ``start`` is the directory that the paths
     of the user's targets are relative to. ``look_inside`` has the candidates' hot lines found, too,
-    which some strategies tell a model. ``memory`` is what is remembered from run to run.
+    which some strategies tell a model. ``follow`` has recorded calls traced for them.
+    ``memory`` is what is remembered from run to run.
     """
 
     repository: Repository
@@ -32,4 +33,5 @@ class Tools:
     recordings: Path
     start: Path
     look_inside: bool = False
+    follow: bool = False
     memory: Memory | None = None

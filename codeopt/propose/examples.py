@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Sequence
 
-from codeopt.model.evidence import Example
+from codeopt.model.insight import Example
 from codeopt.propose.syntax import parse
 
 _MOST = 2

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from codeopt.config import ModelSettings
-from codeopt.model.evidence import Example
+from codeopt.model.insight import Example
 from codeopt.propose.examples import features, shown, similar
 from codeopt.propose.prompts import Prompts
 from codeopt.propose.strategies.best_of_n import BestOfN

@@ -26,6 +26,7 @@ from codeopt.model.evidence import (
     Recording,
     Verdict,
 )
+from codeopt.model.insight import LineTrace, Trace
 from codeopt.model.reasons import Code, Reason
 from codeopt.ports import Assignment, Request
 from codeopt.propose.briefing import history
@@ -33,6 +34,7 @@ from codeopt.propose.prompts import Prompts, Template, fenced, parse, roles
 from codeopt.propose.strategies.best_of_n import BestOfN
 from codeopt.propose.strategies.critique import Critique
 from codeopt.propose.strategies.refine import Refine
+from codeopt.propose.strategies.trace import TraceStrategy
 from tests.support.assignments import assignment
 from tests.support.scripted import ScriptedModel
 
@@ -155,11 +157,16 @@ def test_prompts_as_they_are_sent(name: str, role: str, number: int) -> None:
     check(name, show(requests(["No idea.", "Still none."], role)[number]))
 
 
-def test_the_prompts_of_refine_and_critique_as_they_are_sent() -> None:
+def test_the_prompts_of_refine_trace_and_critique_as_they_are_sent() -> None:
     tried = replace(work(), history=(wrong(), last()))
     model = ScriptedModel(["none"] * 2)
     list(Refine(model, ModelSettings(samples=1), Prompts()).propose(tried))
     check("refine", show(model.requests[0]))
+    model = ScriptedModel(["none"] * 2)
+    line = LineTrace("    for line in self.lines:", 3, ("line = <Line price='1.0'>",))
+    traced = replace(tried, trace=Trace((line,), (("parse_price", 2),)))
+    list(TraceStrategy(model, ModelSettings(samples=1), Prompts()).propose(traced))
+    check("trace", show(model.requests[0]))
     model = ScriptedModel(["Convert the rate once.", "none", "none"])
     strategy = Critique(model, ModelSettings(samples=2), Prompts())
     list(strategy.propose(tried))
