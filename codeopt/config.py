@@ -92,7 +92,9 @@ class JudgeSettings:
 
     rtol: float = setting(0.0, "Relative tolerance for floats (0: equal to the bit).")
     strict: bool = setting(False, "Treat edge differences as failures.")
-    allow: tuple[str, ...] = setting((), "What to allow: unbounded-cache, failing-tests.")
+    allow: tuple[str, ...] = setting(
+        (), "What to allow: unbounded-cache, failing-tests, tests-only."
+    )
     seed: int = setting(0, "Seed of everything that is random.")
 
 

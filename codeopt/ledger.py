@@ -72,6 +72,7 @@ class Ledger:
             profile=self.get("profile", "", Profile),
             recordings=self.all("recording", Recording),
             control=self.get("control", "", Control),
+            control_inside=self.get("control", "inside", Control),
             attempts=self.all("attempt", Attempt),
             notes=self.all("note", str),
             outcome=self.get("outcome", "", Outcome),

@@ -285,18 +285,23 @@ class Status:
     dirty: tuple[str, ...]
 
 
-class Repository(Protocol):
-    """Read a repository and add commits to it, without touching the user's checkout."""
+class Source(Protocol):
+    """Give the files to work on."""
 
     root: Path
-    private: Path
-
-    def status(self) -> Status:
-        """Describe the checkout."""
 
     def export(self, commit: str, destination: Path) -> None:
         """Write the files of a commit into a new directory, with the ignored files that the
         packages need to be imported (generated modules, compiled extensions)."""
+
+
+class Repository(Source, Protocol):
+    """Read a repository and add commits to it, without touching the user's checkout."""
+
+    private: Path
+
+    def status(self) -> Status:
+        """Describe the checkout."""
 
     def files(self, commit: str) -> tuple[str, ...]:
         """List the paths in a commit."""

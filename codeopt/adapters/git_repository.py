@@ -15,12 +15,13 @@ from contextlib import contextmanager
 from io import BytesIO
 from pathlib import Path, PurePosixPath
 
-import git
-from gitdb import IStream
-
 from codeopt.model.candidate import FileChange, Patch
 from codeopt.model.errors import PreconditionError, UsageError
 from codeopt.ports import Status
+
+os.environ.setdefault("GIT_PYTHON_REFRESH", "quiet")  # else importing fails where git is missing
+import git
+from gitdb import IStream
 
 _SAFE = ("core.fsmonitor=false", f"core.hooksPath={os.devnull}", "core.quotePath=false")
 _GENERATED = frozenset({".py", ".pyi", ".so", ".pyd", ".json", ".txt", ".toml", ".dat"})
@@ -81,14 +82,37 @@ class GitRepository:
         fields = iter(raw.split("\0"))
         pairs = [(meta.split(), path) for meta, path in zip(fields, fields, strict=False)]
         return tuple(
-            FileChange(path, self._blob(meta[2]), self._blob(meta[3])) for meta, path in pairs
+            FileChange(path, self._content(meta[0][1:], meta[2]), self._content(meta[1], meta[3]))
+            for meta, path in pairs
         )
 
     def export(self, commit: str, destination: Path) -> None:
-        """Write a commit's files, and the ignored files its packages need, into a directory."""
+        """Write a commit's files, and the ignored files its packages need, into a directory.
+
+        Ignored files are those of the checkout, whatever the commit: there are no others.
+        """
         destination.mkdir(parents=True)
         for entry in self._entries(commit):
             self._write(entry, destination)
+        self._copy_generated(destination)
+
+    def tracks(self, path: Path) -> bool:
+        """Tell whether a file of the checkout is one that git knows."""
+        real = path.resolve()
+        return real.is_relative_to(self.root) and bool(self._git.ls_files("-z", "--", str(real)))
+
+    def export_checkout(self, destination: Path) -> None:
+        """Write the checkout as it is, but for ignored files that no package needs."""
+        destination.mkdir(parents=True)
+        raw = self._git.ls_files("-c", "-o", "--exclude-standard", "-z", "--full-name", ":/")
+        for name in dict.fromkeys(filter(None, raw.split("\0"))):
+            source, target = self.root / name, destination / name
+            target.parent.mkdir(parents=True, exist_ok=True)
+            if source.is_dir() and not source.is_symlink():  # a submodule
+                ignore = shutil.ignore_patterns(".git")
+                shutil.copytree(source, target, symlinks=True, ignore=ignore, dirs_exist_ok=True)
+            elif source.is_symlink() or source.is_file():
+                shutil.copy2(source, target, follow_symlinks=False)
         self._copy_generated(destination)
 
     def commit(self, parent: str, patch: Patch, message: str) -> str:
@@ -145,6 +169,13 @@ class GitRepository:
         if set(sha) == {"0"}:
             return b""
         return bytes(self._repo.odb.stream(bytes.fromhex(sha)).read())
+
+    def _content(self, mode: str, sha: str) -> bytes:
+        """Return what a path holds; of a submodule or a link a line that is no code."""
+        if mode == _SUBMODULE:
+            return f"Subproject commit {sha}\n".encode()
+        data = self._blob(sha)
+        return b"symbolic link to " + data if mode == _LINK else data
 
     def _store(self, data: bytes) -> str:
         stream = self._repo.odb.store(IStream(b"blob", len(data), BytesIO(data)))
@@ -206,6 +237,18 @@ class GitRepository:
         return {}
 
 
+class Checkout:
+    """Implement the Source port for the files of a checkout as they are, committed or not."""
+
+    def __init__(self, repository: GitRepository) -> None:
+        self._repository = repository
+        self.root = repository.root
+
+    def export(self, commit: str, destination: Path) -> None:
+        """Write the files; there is one state, the present one."""
+        self._repository.export_checkout(destination)
+
+
 class _Entry:
     """One entry of a tree: mode, object id, path."""
 
@@ -217,6 +260,8 @@ class _Entry:
 
 def _open(start: Path) -> git.Repo:
     hint = "run it inside a repository, or create one: git init && git add -A && git commit"
+    if shutil.which("git") is None:
+        raise PreconditionError("git is not installed", hint="install it: codeopt reads commits")
     try:
         repo = git.Repo(start, search_parent_directories=True)
     except git.NoSuchPathError as error:

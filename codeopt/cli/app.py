@@ -25,6 +25,7 @@ from codeopt.cli import (
     doctor,
     export,
     graph,
+    judge,
     profile,
     report,
     run,
@@ -39,7 +40,19 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for command in (run, profile, report, graph, stats, export, doctor, config, catalogue, clean):
+for command in (
+    run,
+    judge,
+    profile,
+    report,
+    graph,
+    stats,
+    export,
+    doctor,
+    config,
+    catalogue,
+    clean,
+):
     app.command(name=command.__name__.rpartition(".")[2])(command.command)
 
 

@@ -28,16 +28,24 @@ _STAGES = {
     events.Stage.OBSERVE: "Observe",
     events.Stage.CONTROL: "Control",
     events.Stage.OPTIMISE: "Optimise",
+    events.Stage.COMPARE: "Compare",
+    events.Stage.TESTS: "Tests",
+    events.Stage.MEASURE: "Measure",
 }
 
 
 class LiveView:
-    """Print events to ``console`` (stderr); use it as a context manager."""
+    """Print events to ``console`` (stderr); use it as a context manager.
 
-    def __init__(self, console: Console, loudness: Loudness, max_seconds: float) -> None:
+    Without ``max_seconds`` there is no count of candidates, nor of the time left.
+    """
+
+    def __init__(
+        self, console: Console, loudness: Loudness, max_seconds: float | None = None
+    ) -> None:
         self._console = console
         self._loudness = loudness
-        self._deadline = time.monotonic() + max_seconds
+        self._deadline = None if max_seconds is None else time.monotonic() + max_seconds
         self._doing = ""
         self._target = ""
         self._spend = Spend()
@@ -61,10 +69,12 @@ class LiveView:
             self._live.stop()
 
     def __rich__(self) -> RenderableType:
-        left = max(0, int(self._deadline - time.monotonic()))
-        counts = f"{self._tried} tried, {self._kept} kept · {phrases.spend(self._spend)}"
         self._spinner.update(text=Text(f" {self._doing}" if self._doing else " starting"))
         lines = [Text(self._target, style="bold")] if self._target else []
+        if self._deadline is None:
+            return Group(*lines, self._spinner)
+        left = max(0, int(self._deadline - time.monotonic()))
+        counts = f"{self._tried} tried, {self._kept} kept · {phrases.spend(self._spend)}"
         tail = Text(f"  {counts} · {left // 60}:{left % 60:02d} left", style="dim")
         return Group(*lines, self._spinner, tail)
 

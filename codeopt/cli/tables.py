@@ -12,9 +12,10 @@ from rich.tree import Tree
 from codeopt import config
 from codeopt.cli.examine import Finding
 from codeopt.model.evidence import Attempt, Profile
+from codeopt.model.judgement import Judgement, Ruling
 from codeopt.model.run import RunRecord
 from codeopt.profile.tree import CallNode, call_tree
-from codeopt.report import phrases
+from codeopt.report import judgement, phrases
 from codeopt.report.phrases import printable
 
 
@@ -85,7 +86,7 @@ def closing(record: RunRecord) -> list[str]:
     kept, rejected = len(record.kept), len(record.rejected)
     seconds = f" in {record.outcome.seconds:.0f} s" if record.outcome else " (not finished)"
     lines = [f"{kept} kept, {rejected} rejected{seconds}; {phrases.cost(record)}."]
-    if record.control:
+    if record.control or record.control_inside:
         lines.append(f"Control: {phrases.control(record)}.")
     if kept:
         lines += ["", "Look at it and take it:"] + [f"  {line}" for line in phrases.apply(record)]
@@ -142,6 +143,27 @@ def settings_table(loaded: config.Loaded) -> Table:
         style = "" if origin == "default" else "bold"
         table.add_row(Text(each.dashed, style=style), shown or "–", origin, each.text)
     return table
+
+
+def judgement_text(found: Judgement) -> RenderableType:
+    """Return what was found about one change; the ruling comes last."""
+    parts: list[RenderableType] = []
+    if any(each.verdict.checks for each in found.findings):
+        table = _table("", "function", "same", "faster", "speed-up", "evidence")
+        for each in found.findings:
+            same, faster = judgement.word(each.same), judgement.word(each.faster)
+            text = Text(printable(judgement.evidence(each)))
+            name = Text(printable(str(each.target)), style="bold")
+            table.add_row(name, same, faster, judgement.speed(each), text)
+        parts.append(table)
+    for title, difference in judgement.shown(found):
+        parts += ["", Text(printable(f"{title}: {difference.change}"))]
+        lines = difference.snippet.rstrip("\n").splitlines()
+        parts += [Text(printable(f"    {line}")) for line in lines]
+    parts += ["", *(Text(printable(line)) for line in judgement.closing(found))]
+    style = {Ruling.KEEP: "green", Ruling.REJECT: "red"}.get(found.ruling, "yellow")
+    parts.append(Text(printable(judgement.headline(found)), style=f"bold {style}"))
+    return Group(*parts)
 
 
 def _table(title: str, *columns: str) -> Table:

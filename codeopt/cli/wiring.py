@@ -11,12 +11,14 @@ from pathlib import Path
 from typing import Any
 
 from codeopt import __version__, codec, config
-from codeopt.adapters.git_repository import GitRepository
+from codeopt.adapters.directory_tree import DirectoryTree
+from codeopt.adapters.git_repository import Checkout, GitRepository
 from codeopt.adapters.local_executor import LocalExecutor
 from codeopt.adapters.models.factory import open_models
 from codeopt.adapters.python_language import PythonLanguage
 from codeopt.adapters.sandboxes.select import choose_sandbox, probe_all
 from codeopt.adapters.sqlite_journal import MemoryJournal, SqliteJournal
+from codeopt.adapters.unified_diff import apply_diff
 from codeopt.cli import ladder
 from codeopt.cli.echo import EchoingModel, NotedModel
 from codeopt.discover.graph import CallGraph
@@ -24,24 +26,21 @@ from codeopt.discover.index import discover
 from codeopt.discover.targets import resolve_targets
 from codeopt.ledger import Ledger
 from codeopt.memory import Memory
-from codeopt.model.errors import CodeoptError, PreconditionError, UsageError
+from codeopt.model.candidate import Patch
+from codeopt.model.errors import CodeoptError, InternalError, PreconditionError, UsageError
 from codeopt.model.events import Event
 from codeopt.model.evidence import Profile, Spend
+from codeopt.model.judgement import Judgement, Rewrite
 from codeopt.model.project import Project
 from codeopt.model.run import Outcome, RunMeta, RunRecord
 from codeopt.pipeline.run import Pipeline
-from codeopt.pipeline.tools import Tools
-from codeopt.ports import (
-    Assignment,
-    Executor,
-    Message,
-    Probe,
-    Sandbox,
-)
+from codeopt.pipeline.tools import Instruments, Tools
+from codeopt.pipeline.verdict import Inquiry
+from codeopt.ports import Assignment, Executor, Message, Probe, Sandbox, Source
 from codeopt.profile import detect
 from codeopt.profile.interpreter import find_interpreter
 from codeopt.propose.strategies.catalogue import CatalogueStrategy
-from codeopt.runs import RunDirectory, RunStore
+from codeopt.runs import RunDirectory, RunStore, scratch
 
 Echo = Callable[[str], None]
 _LIMITS = frozenset({"max_cost", "max_tokens", "max_seconds", "jobs"})
@@ -59,6 +58,13 @@ class OpenRun:
     def record(self) -> RunRecord:
         """Return everything that is known of the run."""
         return self.ledger.record()
+
+    def judgement(self) -> Judgement:
+        """Return what was found about one change."""
+        found = self.ledger.get("judgement", "", Judgement)
+        if found is None:
+            raise InternalError("the change was not judged to the end")
+        return found
 
     def profile(self) -> Profile:
         """Return the profile of the workload."""
@@ -215,6 +221,82 @@ def open_profile(path: Path, flags: dict[str, Any]) -> Iterator[OpenRun]:
     yield OpenRun(settings, ledger, Pipeline(tools, meta).profile)
 
 
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """Hold what is to be judged, and the files that it is a change of."""
+
+    source: Source
+    change: Patch | Rewrite
+    commit: str = ""
+
+
+def two_commits(path: Path, text: str) -> Subject:
+    """Read ``BASE..HEAD``, or ``BASE...HEAD`` for what came since they parted."""
+    dots = "..." if "..." in text else ".."
+    base, found, head = text.partition(dots)
+    if not found or not base:
+        hint = "write BASE..HEAD, or name a file with --patch, or --function and --candidate"
+        raise UsageError(f"{text!r} does not name two commits", hint=hint)
+    repository = open_repository(path)
+    old, new = repository.resolve(base), repository.resolve(head or "HEAD")
+    old = repository.merge_base(old, new) if dots == "..." else old
+    return Subject(repository, Patch(repository.changes(old, new)), old)
+
+
+def patch_file(path: Path, diff: bytes) -> Subject:
+    """Read a diff against HEAD, or against the files of a directory without git."""
+    repository = _repository(path)
+    if repository is None:
+        tree = DirectoryTree(path)
+        return Subject(tree, Patch(apply_diff(diff, tree.read, what=str(tree.root))))
+    head = repository.resolve("HEAD")
+    known = frozenset(repository.files(head))
+
+    def read(name: str) -> bytes | None:
+        return repository.read(head, name) if name in known else None
+
+    return Subject(repository, Patch(apply_diff(diff, read, what=f"commit {head[:12]}")), head)
+
+
+def rewrite_file(path: Path, target: str, text: str) -> Subject:
+    """Take the files as they are: the checkout where git tracks them, else the directory."""
+    repository = _repository(path)
+    file = path / target.partition("::")[0]
+    tracked = repository is not None and repository.tracks(file)
+    source: Source = Checkout(repository) if repository and tracked else DirectoryTree(path)
+    return Subject(source, Rewrite(target, text))
+
+
+@contextmanager
+def open_judge(
+    path: Path, subject: Subject, flags: dict[str, Any], *, speed: bool
+) -> Iterator[OpenRun]:
+    """Open the judgement of one change; nothing of it is stored."""
+    settings = load_settings(subject.source.root, flags)
+    ledger = Ledger(MemoryJournal())
+    with scratch() as directory:
+        instruments = Instruments(
+            repository=subject.source,
+            sandbox=choose_sandbox(settings.sandbox),
+            executor=_executor(settings),
+            language=PythonLanguage(),
+            ledger=ledger,
+            settings=settings,
+            cache=_user_cache() / "code",
+            recordings=directory / "recordings",
+            start=path,
+        )
+        inquiry = Inquiry(instruments, subject.change, subject.commit, directory, speed)
+        yield OpenRun(settings, ledger, inquiry.run)
+
+
+def _repository(path: Path) -> GitRepository | None:
+    try:
+        return GitRepository(path)
+    except PreconditionError:
+        return None
+
+
 @contextmanager
 def _discarded_if_useless(store: RunStore, directory: RunDirectory) -> Iterator[None]:
     try:
@@ -305,14 +387,14 @@ def _memory(settings: config.Settings, store: RunStore) -> Memory | None:
         raise UsageError(f"memory cannot be {kind!r}", hint="choose none, repository or user")
     if kind == "none" or ladder.leaves_out(settings, "memory"):
         return None
-    user = _cache() / "memory" if kind == "user" else None
+    user = _user_cache() / "memory" if kind == "user" else None
     return Memory(store.cache / "memory", user)
 
 
 def _reply_cache() -> Path:
-    return _cache() / "replies"
+    return _user_cache() / "replies"
 
 
-def _cache() -> Path:
+def _user_cache() -> Path:
     base = os.environ.get("XDG_CACHE_HOME") or str(Path.home() / ".cache")
     return Path(base) / "codeopt"

@@ -72,7 +72,7 @@ def _index(index, array):
 
 
 def _item(value):
-    return repr(value.tobytes().hex() if value.dtype.kind == "V" else value.item())
+    return "item %r" % (value.tobytes().hex() if value.dtype.kind == "V" else value.item(),)
 
 
 def _short(data):

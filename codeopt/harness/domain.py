@@ -16,6 +16,7 @@ class Domain:
         self.pool = {}
         self.special = set()
         self.lengths = {}
+        self.keyed = {}
 
     def learn(self, args, kwargs):
         """Take in one recorded call."""
@@ -26,6 +27,9 @@ class Domain:
             pool = self.pool.setdefault(path, [])
             if len(pool) < POOL:
                 pool.append(value)
+            if path[-2:-1] == ("{}=",):
+                keys = self.keyed.setdefault(path[:-1], {}).setdefault(type(value), set())
+                keys.add(path[-1])
             if type(value) is tuple:
                 self.lengths.setdefault(path, set()).add(len(value))
 
@@ -38,14 +42,23 @@ class Domain:
             return False
         for path, value in self._walk(args, kwargs):
             kinds = self.kinds.get(path)
-            if kinds is None and path[-2:-1] == ("{}=",):
-                continue  # a key that was not seen: what holds for the others holds for it
+            if kinds is None and path[-2:-1] == ("{}=",) and self._is_usual(path, value):
+                continue
             if type(value) not in (kinds or ()) or _special(value) - self.special:
                 return False
             lengths = self.lengths.get(path)
             if type(value) is tuple and len(lengths or ()) == 1 and len(value) not in lengths:
                 return False
         return not _shares(args, kwargs)
+
+    def _is_usual(self, path, value):
+        """Tell whether several keys of a dict, or its only one, had values of a type.
+
+        What holds for those holds for a key that was not seen.
+        """
+        keyed = self.keyed.get(path[:-1], {})
+        keys = keyed.get(type(value), ())
+        return len(keys) > 1 or (len(keys) == 1 and len(set().union(*keyed.values())) == 1)
 
     def _walk(self, args, kwargs):
         found = []
@@ -74,10 +87,19 @@ def _collect(value, path, found, depth):
             if type(key) is str:
                 found.append((path + ("{}=", key), item))
             _collect(item, path + ("{}=",), found, depth + 1)
-    elif dataclasses.is_dataclass(kind):
-        for field in dataclasses.fields(value):
-            if hasattr(value, field.name):
-                _collect(getattr(value, field.name), path + ("." + field.name,), found, depth + 1)
+    else:
+        for name, item in _fields(value, kind):
+            _collect(item, path + ("." + name,), found, depth + 1)
+
+
+def _fields(value, kind):
+    """List the fields of a dataclass, or the attributes of another plain object."""
+    if dataclasses.is_dataclass(kind):
+        names = [field.name for field in dataclasses.fields(value)]
+        return [(name, getattr(value, name)) for name in names if hasattr(value, name)]
+    inner = getattr(value, "__dict__", None)
+    plain = type(inner) is dict and not callable(value)
+    return sorted(inner.items())[:WIDTH] if plain else []
 
 
 def _special(value):

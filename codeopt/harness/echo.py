@@ -18,10 +18,32 @@ def echo(random, call):
     several = [pairs for _, pairs in sorted(found.items(), key=_name) if len(pairs) > 1]
     if not several:
         return call
-    (_, value), (route, _) = random.sample(random.choice(several), 2)
-    if type(value) is str and random.random() < 0.5:
-        value = random.choice(_VARIANTS)(value)
-    args, kwargs = put((list(args), kwargs), route, value)
+    pair = random.sample(random.choice(several), 2)
+    (_, value), (route, _) = pair
+    if type(value) is str and random.random() < 0.6:
+        if random.random() < 0.3:
+            return _overlapping(random, call, pair)
+        value = _varied(random, value)
+    return _replaced(call, route, value)
+
+
+def _varied(random, text):
+    if text and random.random() < 0.3:
+        start = random.randrange(len(text))
+        return text[start : start + random.randint(1, 4)]
+    return random.choice(_VARIANTS)(text)
+
+
+def _overlapping(random, call, pair):
+    """Make one text out of repetitions of a piece, and the other out of more of them."""
+    (one, text), (two, _) = pair
+    piece = text[: random.choice((1, 1, 2, 3))] or "a"
+    call = _replaced(call, one, piece * 2)
+    return _replaced(call, two, piece * random.choice((3, 4, 5)))
+
+
+def _replaced(call, route, value):
+    args, kwargs = put((list(call[0]), call[1]), route, value)
     return tuple(args), kwargs
 
 

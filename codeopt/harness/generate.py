@@ -62,15 +62,15 @@ def learn(recorded):
 
 def constants(function):
     """List the numbers and texts in the code of a function."""
-    found, codes = [], [function.__code__]
-    while codes:
-        for value in codes.pop().co_consts:
-            if type(value) is types.CodeType:
-                codes.append(value)
-            elif type(value) in (tuple, frozenset):
-                found += [item for item in value if type(item) in (int, float, str)]
-            elif type(value) in (int, float, str):
-                found.append(value)
+    found, waiting = [], [function.__code__]
+    while waiting:
+        value = waiting.pop()
+        if type(value) is types.CodeType:
+            waiting += reversed(value.co_consts)
+        elif type(value) in (tuple, frozenset):
+            waiting += reversed(sorted(value, key=repr) if type(value) is frozenset else value)
+        elif type(value) in (int, float, str):
+            found.append(value)
     document = function.__doc__
     return [word for word in dict.fromkeys(map(_typed, found)) if word[1] != document]
 

@@ -2,6 +2,7 @@
 
 import importlib
 import importlib.machinery
+import linecache
 import os
 import sys
 import types
@@ -33,6 +34,9 @@ class _SourceLoader(importlib.machinery.SourceFileLoader):
     def __init__(self, name, path, source):
         super().__init__(name, path)
         self.source = source
+        # decorators that read the source of what they decorate must see this one
+        lines = source.decode("utf-8", "surrogateescape").splitlines(True)
+        linecache.cache[path] = (len(source), None, lines, path)
 
     def get_data(self, path):
         """Give the replaced text; no bytecode is read or written."""

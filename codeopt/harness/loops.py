@@ -4,6 +4,7 @@ Interpreters since 3.11 specialise the bytecode of a loop to what it calls, so t
 share one. The clocks are bound here, before any code of the project is imported.
 """
 
+import atexit
 import gc
 import os
 import sys
@@ -22,12 +23,29 @@ def loop(function, calls, keep, finish):
         except BaseException as error:
             keep(error)
 """
+_TOGETHER = """
+def loop(function, calls, keep, finish):
+    async def together():
+        waiting = [%s for args, kwargs in calls]
+        return await _gather(*waiting, return_exceptions=True)
+    try:
+        values = finish(together())
+    except BaseException as error:
+        values = [error] * len(calls)
+    for value in values:
+        keep(value)
+"""
 _FLAGS = ((0x20, "drain"), (0x80, "await"), (0x200, "collect"))  # CO_GENERATOR and so on
 _EXPRESSIONS = {
     "call": "function(*args, **kwargs)",
     "drain": "list(function(*args, **kwargs))",
     "await": "finish(function(*args, **kwargs))",
     "collect": "finish(_collect(function(*args, **kwargs)))",
+}
+# all calls of a batch are in flight on one loop
+_IN_FLIGHT = {
+    "await-together": "function(*args, **kwargs)",
+    "collect-together": "_collect(function(*args, **kwargs))",
 }
 
 
@@ -40,7 +58,14 @@ def kind_of(function):
 def compile_loop(kind):
     """Return a new ``loop(function, calls, keep, finish)`` with bytecode of its own."""
     namespace = {"_collect": _collect}
-    exec(compile(_SOURCE % _EXPRESSIONS[kind], "<loop>", "exec"), namespace)
+    if kind in _IN_FLIGHT:
+        import asyncio
+
+        namespace["_gather"] = asyncio.gather
+        source = _TOGETHER % _IN_FLIGHT[kind]
+    else:
+        source = _SOURCE % _EXPRESSIONS[kind]
+    exec(compile(source, "<loop>", "exec"), namespace)
     return namespace["loop"]
 
 
@@ -53,7 +78,7 @@ class Finisher:
 
     def __init__(self, kind):
         self.loop = self.finish = None
-        if kind in ("await", "collect"):
+        if kind.partition("-")[0] in ("await", "collect"):
             import asyncio  # 20 ms that other kinds need not pay
 
             self.loop = asyncio.new_event_loop()
@@ -72,6 +97,7 @@ def state():
         "garbage collection": [gc.isenabled(), list(gc.get_threshold())],
         "threads": [threading.active_count(), _tasks()],
         "child processes": _children(),
+        "exit handlers": atexit._ncallbacks(),
         "priority": priority,
         "switch interval": sys.getswitchinterval(),
         "tracing": [sys.gettrace() is not None, sys.getprofile() is not None],

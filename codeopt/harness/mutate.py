@@ -6,6 +6,7 @@ import enum
 import sys
 
 LONGEST = 3000  # elements of a list that is made to a length
+SIGNS = "\\'\"%{}.,*+?()[]|^$&<>/:;=#@!~`"
 LETTERS = "aZ0 _-\n\tßİé\u0301ﬁΣ中😀²٣"
 _WORDS = (
     "",
@@ -119,7 +120,7 @@ class Mutator:
         random = self.random
         for _ in range(random.choice((1, 1, 2, 4))):
             at = random.randint(0, len(value))
-            piece = random.choice(LETTERS)
+            piece = random.choice(SIGNS if random.random() < 0.3 else LETTERS)
             if constants and random.random() < 0.4:
                 piece = random.choice(constants)
             elif value and random.random() < 0.5:
@@ -232,6 +233,9 @@ class Mutator:
             return value._replace(**{kind._fields[index]: changed})
         if dataclasses.is_dataclass(kind) and depth < 4:
             return self._record(value, path, depth)
+        inner = getattr(value, "__dict__", None)
+        if type(inner) is dict and inner and depth < 4 and not callable(value):
+            return self._attribute(value, inner, path, depth)
         numpy = sys.modules.get("numpy")
         if numpy is not None and kind is numpy.ndarray:
             return self._array(value, numpy)
@@ -245,6 +249,12 @@ class Mutator:
             name = self.random.choice(fields)
             inner = self.variant(getattr(value, name), path + ("." + name,), depth + 1)
             object.__setattr__(changed, name, inner)
+        return changed
+
+    def _attribute(self, value, inner, path, depth):
+        changed = copy.deepcopy(value)
+        name = self.random.choice(sorted(inner))
+        changed.__dict__[name] = self.variant(inner[name], path + ("." + name,), depth + 1)
         return changed
 
     def _array(self, value, numpy):

@@ -15,6 +15,7 @@ from time import perf_counter
 
 from .describe import _ITERATORS, _LAZY, _MODULE, describe
 from .encode import Encoder, Section, digest, report
+from .patience import Patience
 
 ELEMENTS = 5_000  # elements taken from a generator before it is closed
 TEXT = 1 << 20  # characters of output that are kept
@@ -25,7 +26,13 @@ class TimeLimit(BaseException):
 
 
 class Options:
-    """What an observation is made with; ``main`` is the module known as ``__main__`` before."""
+    """What an observation is made with; ``main`` is the module known as ``__main__`` before.
+
+    ``way`` says what is done with a generator: taken to its end (""), ``closed`` after its first
+    element, or ``sent`` each element back.
+    """
+
+    way = ""
 
     def __init__(self, tolerant=False, inline=64, seconds=10.0, main=None):
         self.tolerant = tolerant
@@ -45,7 +52,7 @@ class Observation:
         self.encoder.walk((args, kwargs), "arguments", Section(), register=True)
         self.kind = "returned"
         self.deliberate = False
-        self.value = None
+        self.value = self.raised = None
         self.seconds = 0.0
         self.pauses = 0
 
@@ -55,7 +62,7 @@ class Observation:
 
     def error(self, error):
         """Describe an exception that came out."""
-        self.kind = "raised"
+        self.kind, self.raised = "raised", error
         self.encoder.walk(error, "exception", self.sections["exception"])
 
     def arguments(self, root, section):
@@ -153,12 +160,13 @@ def is_lazy(value):
 def _drive(iterator, seen):
     """Take elements one by one, looking at the arguments in between."""
     _kind("generator" if isinstance(iterator, types.GeneratorType) else "iterator", seen)
+    way, value = seen.options.way, None
     for index in itertools.count():
-        if index >= ELEMENTS:
+        if index >= (1 if way == "closed" else ELEMENTS):
             getattr(iterator, "close", int)()
             break
         try:
-            value = next(iterator)
+            value = iterator.send(value) if way == "sent" else next(iterator)
         except StopIteration as stop:
             seen.result(stop.value, "value of StopIteration")
             break
@@ -171,13 +179,16 @@ def _kind(text, seen):
 
 async def _drive_async(generator, seen):
     _kind("asynchronous generator", seen)
-    index = 0
-    async for value in generator:
-        _element(value, index, seen)
-        index += 1
-        if index >= ELEMENTS:
+    way, value = seen.options.way, None
+    for index in itertools.count():
+        if index >= (1 if way == "closed" else ELEMENTS):
             await generator.aclose()
             break
+        try:
+            value = await generator.asend(value if way == "sent" else None)
+        except StopAsyncIteration:
+            break
+        _element(value, index, seen)
 
 
 def _element(value, index, seen):
@@ -190,13 +201,12 @@ def _await(coroutine, seen):
     """Run a coroutine on a loop of its own, and count how often it lets others run."""
     import asyncio  # costly, and most projects never need it
 
-    counted = _Counted(coroutine)
+    counted = _Counted(coroutine, seen)
     loop = asyncio.new_event_loop()
     try:
         asyncio.set_event_loop(loop)
         return loop.run_until_complete(_awaited(counted))
     finally:
-        seen.pauses = counted.pauses
         _settle(loop, asyncio)
         asyncio.set_event_loop(None)
         loop.close()
@@ -207,11 +217,12 @@ async def _awaited(counted):
 
 
 class _Counted:
-    """Pass on what goes between a coroutine and its loop, and count it."""
+    """Pass on what goes between a coroutine and its loop; note what others see meanwhile."""
 
-    def __init__(self, coroutine):
+    def __init__(self, coroutine, seen):
         self.coroutine = coroutine
-        self.pauses = 0
+        self.seen = seen
+        self.last = ""
 
     def __await__(self):
         step, answer = self.coroutine.send, None
@@ -220,11 +231,22 @@ class _Counted:
                 awaited = step(answer)
             except StopIteration as stop:
                 return stop.value
-            self.pauses += 1
+            self._note(self.seen.pauses)
+            self.seen.pauses += 1
             try:
                 step, answer = self.coroutine.send, (yield awaited)
             except BaseException as error:
                 step, answer = self.coroutine.throw, error
+
+    def _note(self, index):
+        """Describe the arguments as they are at a pause, when they are not as they were."""
+        if index < 16 or index & (index - 1) == 0:
+            section = Section()
+            self.seen.arguments("arguments at a pause: ", section)
+            now = digest(section.tokens)
+            if now != self.last:
+                self.seen.sections["laziness"].tokens += section.tokens
+            self.last = now
 
 
 def _settle(loop, asyncio):
@@ -244,14 +266,16 @@ class Alarm:
 
     def __enter__(self):
         self.previous = signal.signal(signal.SIGALRM, self._ring)
-        signal.setitimer(signal.ITIMER_REAL, self.seconds, 0.2)
+        self.patience = Patience(self.seconds)
+        signal.setitimer(signal.ITIMER_REAL, self.seconds + 0.001, 0.1)
 
     def __exit__(self, *_):
         signal.setitimer(signal.ITIMER_REAL, 0)
         signal.signal(signal.SIGALRM, self.previous)
 
     def _ring(self, _number, _frame):
-        raise TimeLimit
+        if self.patience.is_over():
+            raise TimeLimit
 
 
 class Capture:

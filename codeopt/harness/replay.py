@@ -3,20 +3,22 @@
 The job: ``tree``, ``source_roots``, ``recording``, ``overrides`` (path -> text of a candidate),
 ``mode``, ``tolerant``, ``inline`` (tokens sent in full), ``seconds`` (limit of one call),
 ``budget`` (seconds for the pass, by which calls are chosen), ``only`` (the calls to make instead),
-``deadline`` (seconds after which no further call is begun), ``timeouts`` (calls that may take too
-long before the pass ends), ``detail`` (the call whose tokens are all sent, or None).
+``deadline`` (seconds of work after which no further call is begun), ``timeouts`` (calls that may
+take too long before the pass ends), ``detail`` (the call whose tokens are all sent, or None).
 
 Modes: ``forward`` calls in the recorded order. ``again`` calls in the reverse order, each call
 several times: with the containers of the last call before filled anew (reused); with fresh ones
 (first); after the first result was changed by its owner (second). A function without memory answers
 alike each time. Where the result is an iterator, lists among the arguments are also handed over one
-by one (lazy). ``threads`` calls from two threads at once.
+by one (lazy); generators are also closed after their first element, and sent each element back
+(closed, sent). ``threads`` calls from two threads at once.
 """
 
-import time
+import types
 
 from . import calls, loading, observe, pickling, sharing, state, together
 from .handed import one_by_one
+from .patience import Patience
 
 DESCRIBE = 1e-6  # seconds that a byte of pickled arguments takes to be described, all in all
 DETAIL = 200_000  # tokens of a call that are sent when it is looked at closely
@@ -40,15 +42,14 @@ def _pass(job, function, module, channel):
     chosen = job["only"] or select(recorded, job["budget"])
     replay = Replay(job, function, module, channel)
     channel.send({"calls": chosen, "globals": sorted(replay.state.before)})
-    started = time.perf_counter()
+    patience = Patience(job["deadline"])
     if job["mode"] == "threads":
-        together.run(replay, recorded, chosen, started + job["deadline"])
+        together.run(replay, recorded, chosen, patience)
         return channel.send({"done": True, "state": {}})
     again = job["mode"] == "again"
     for index in reversed(chosen) if again else chosen:
         replay.call(index, recorded[index], again)
-        late = time.perf_counter() - started > job["deadline"]
-        if late or replay.timeouts >= job["timeouts"]:
+        if patience.is_over() or replay.timeouts >= job["timeouts"]:
             break
     return channel.send({"done": True, "state": replay.state.changes(thorough=True)})
 
@@ -95,31 +96,41 @@ class Replay:
         seen = self._observe(index, "first", arguments, metadata)
         if not again:
             return None
-        undo = perturb(seen.value)
+        undo = perturb(seen.value if seen.raised is None else seen.raised)
         try:
             second = pickling.load(blob)
             self._observe(index, "second", second, None)
         finally:
             undo()
         if "kind" in seen.sections:
-            lazily = one_by_one(pickling.load(blob))
-            if lazily is not None:
-                self._observe(index, "lazy", lazily, None)
+            self._otherwise(index, blob, seen.value)
         self.previous = second
         return None
 
-    def options(self, index):
+    def _otherwise(self, index, blob, value):
+        """Go through the result of a call in other ways."""
+        lazily = one_by_one(pickling.load(blob))
+        if lazily is not None:
+            self._observe(index, "lazy", lazily, None)
+        if not isinstance(value, _WITH_SEND):
+            return
+        for name in ("closed", "sent"):
+            self._observe(index, name, pickling.load(blob), None)
+
+    def options(self, index, name=""):
         """Return what the observation of a call is made with."""
         close = self.job.get("detail") == index
-        return observe.Options(
+        options = observe.Options(
             tolerant=self.job["tolerant"],
             inline=DETAIL if close else self.job["inline"],
             seconds=self.job["seconds"],
         )
+        options.way = name if name in ("closed", "sent") else ""
+        return options
 
     def _observe(self, index, name, arguments, metadata):
         args, kwargs = arguments
-        options = self.options(index)
+        options = self.options(index, name)
         seen = observe.observe(self.function, args, kwargs, options)
         frame = {"call": index, "pass": name, "observation": seen.report()}
         frame["state"] = self.state.changes()
@@ -131,6 +142,7 @@ class Replay:
         return seen
 
 
+_WITH_SEND = (types.GeneratorType, types.AsyncGeneratorType)
 _MARK = "codeopt was here"
 
 

@@ -26,7 +26,7 @@ from builtins import (
 from .describe import _MODULE, describe
 from .encode import Encoder, Section, digest
 
-_DATA = ("builtins", "collections", "array", "random", "decimal", "itertools", "numpy")
+_DATA = ("builtins", "_io", "collections", "array", "random", "decimal", "itertools", "numpy")
 _ATOMS = frozenset(
     (int, float, complex, bool, str, bytes, type(None), type(Ellipsis), range, re.Pattern,
      types.BuiltinFunctionType, types.FunctionType, types.ModuleType, object, type, property)

@@ -9,32 +9,54 @@ import itertools
 import random
 import sys
 import threading
-import time
 
 from . import observe, pickling
 
-SWIFT = 0.02  # seconds: calls that take longer are not made under a trace function
+SWIFT = 0.05  # seconds: calls that take longer are not made under a trace function
 PAIRS = 24
+CUTS = 40  # steps at which the first of two calls is interrupted, one after the other
 TURNS = 400  # turns that are taken in a pair of calls; then each goes on alone
 PATIENCE = 0.5  # seconds without a turn, after which a thread goes on
-PLANS = ((1, False), (2, False), (5, False), (9, True), (40, True))  # longest turn, instructions
+ENDLESS = 1 << 60
+PLANS = ((2, False), (3, False), (5, False), (9, True), (40, True))  # longest turn, instructions
 
 
-def run(replay, recorded, chosen, deadline):
+def run(replay, recorded, chosen, patience):
     """Send observations of pairs of calls, called ``threads`` and a number."""
-    swift = [index for index in chosen if recorded[index][0]["seconds"] < SWIFT]
+    swift = _swift(chosen, [recorded[index][0]["seconds"] for index in chosen])
     number = itertools.count()
     for pair in _pairs(swift):
-        for plan in PLANS:
-            if time.perf_counter() > deadline:
-                return
-            seen = _pair(replay, recorded, pair, plan)
+        for seen in _ways(replay, recorded, pair):
             for index, each in zip(pair, seen):
                 name = "threads %d" % next(number)
                 frame = {"call": index, "pass": name, "observation": each.report(), "state": {}}
                 replay.channel.send(frame)
-            if any(each.kind == "timeout" for each in seen):
+            if patience.is_over() or any(each.kind == "timeout" for each in seen):
                 return
+
+
+def _ways(replay, recorded, pair):
+    """Make two calls at once in many ways; yield their observations.
+
+    First the second call is made as a whole at every step of the first; then they take turns.
+    """
+    for step in range(1, CUTS):
+        turns = Turns(replay.function, lambda turn, step=step: ENDLESS if turn else step)
+        yield _pair(replay, recorded, pair, turns)
+        if not turns.taken:  # the first call was at its end by then
+            break
+    for longest, by_instruction in PLANS:
+        source = random.Random("%d %s %s" % (longest, by_instruction, pair))
+        turns = Turns(
+            replay.function, lambda _, s=source, n=longest: s.randint(1, n), by_instruction
+        )
+        yield _pair(replay, recorded, pair, turns)
+
+
+def _swift(chosen, seconds):
+    """Leave out slow calls, but not the two quickest: the figures are those of a busy machine."""
+    quickest = sorted(seconds)[:2]
+    return [i for i, each in zip(chosen, seconds) if each < SWIFT or each in quickest]
 
 
 def _pairs(indices):
@@ -46,13 +68,12 @@ def _pairs(indices):
     return [found[int(index * step)] for index in range(min(PAIRS, len(found)))]
 
 
-def _pair(replay, recorded, pair, plan):
+def _pair(replay, recorded, pair, turns):
     """Make two calls at once; return their observations."""
     seen = []
     for index in pair:
         args, kwargs = pickling.load(recorded[index][1])
         seen.append(observe.Observation(args, kwargs, replay.options(index)))
-    turns = Turns(replay.function, plan)
     bodies = [(turns, me, replay.function, each) for me, each in enumerate(seen)]
     threads = [threading.Thread(target=_body, args=body, daemon=True) for body in bodies]
     with observe.Capture():
@@ -78,19 +99,19 @@ def _body(turns, me, function, seen):
 
 
 class Turns:
-    """Hand the turn to and fro between two threads, after random numbers of steps."""
+    """Hand the turn to and fro between two threads.
 
-    def __init__(self, function, plan):
-        self.longest, self.by_instruction = plan
+    ``length(turn)`` says how many steps a turn has: lines, or instructions.
+    """
+
+    def __init__(self, function, length, by_instruction=False):
         self.path = function.__code__.co_filename
-        self.random = random.Random("%d %s" % plan)
+        self.length = length
+        self.by_instruction = by_instruction
         self.ready = (threading.Semaphore(1), threading.Semaphore(0))
-        self.left = self._length()
         self.taken = 0
+        self.left = length(0)
         self.alone = False
-
-    def _length(self):
-        return self.random.randint(1, self.longest)
 
     def tracer(self, me):
         """Return a trace function that counts steps in the file of the target."""
@@ -113,8 +134,8 @@ class Turns:
         self.left -= 1
         if self.left > 0:
             return
-        self.left = self._length()
         self.taken += 1
+        self.left = self.length(self.taken)
         self.alone = self.taken > TURNS
         self.ready[1 - me].release()
         if not self.alone:

@@ -18,7 +18,7 @@ _RELAPSE = 1.25
 _PLAIN_GAIN = 0.8  # share of the time: less is a gain that one long sample shows too
 _LEFT = 0.25  # of such a gain that has to be left when the calls go on
 _SLACK_NS = 10e6  # delays of the parent's own, on a loaded machine
-_SURE = 0.002
+_SURE = 0.02
 _KEPT = math.log(1.1)
 _APART = math.log(1.1)
 
@@ -34,15 +34,15 @@ def odd(pair: Pair) -> Reason | None:
     if changed:
         text = f"the candidate changes {', '.join(sorted(changed))} while it is timed"
         return Reason(Code.GLOBAL_STATE, text)
-    return _outcomes(pair)
+    return _outcomes(pair.a, pair.b) or _outcomes(*pair.crowd)
 
 
-def _outcomes(pair: Pair) -> Reason | None:
+def _outcomes(originals: Sequence[Sample], candidates: Sequence[Sample]) -> Reason | None:
     known: dict[int, set[str]] = {}
-    for sample in pair.a:
+    for sample in originals:
         for place, text in sample.digests:
             known.setdefault(place, set()).add(text)
-    for sample in pair.b:
+    for sample in candidates:
         for place, text in sample.digests:
             expected = known.get(place, set())
             if len(expected) == 1 and "" not in expected and text not in expected:
@@ -74,7 +74,7 @@ def unlike(pairs: Sequence[Pair], clock: str) -> Reason | None:
     something outlives a sample: a file, memory that is shared. And what takes less CPU time takes
     less time on the wall, unless the work is done elsewhere. Both are asked of the original too.
     """
-    kept = [_first(pair.b, clock) - _first(pair.a, clock) for pair in pairs if len(pair.a) > 2]
+    kept = [_first(pair.b, clock) - _first(pair.a, clock) for pair in pairs if len(pair.a) > 1]
     if _shown(kept, _KEPT):
         times = math.exp(stats.hodges_lehmann(kept))
         text = (

@@ -15,7 +15,7 @@ from codeopt.measure.lock import exclusive
 from codeopt.measure.machine import fingerprint
 from codeopt.measure.screening import Screened, screen
 from codeopt.measure.trial import Trial, as_interval, exp
-from codeopt.model.evidence import ClassSpeed, Control, Interval, Measurement, Recording
+from codeopt.model.evidence import AsyncSpeed, ClassSpeed, Control, Interval, Measurement, Recording
 from codeopt.model.project import Project
 from codeopt.model.reasons import Code, Reason
 from codeopt.worker import Place, WorkerFailed
@@ -55,20 +55,24 @@ class Bench:
         machine = fingerprint(self._place.interpreter)
         return replace(found, seconds=seconds, fingerprint=machine)
 
-    def control(self, recording: Recording, *, seed: int = 0) -> Control:
-        """Time the original against itself on the path that candidates take."""
+    def control(self, recording: Recording, *, seed: int = 0) -> Control | None:
+        """Time the original against itself on the path that candidates take.
+
+        None: the recorded calls cannot be made again.
+        """
         trial = self._trial(recording, {}, {}, seed)
-        with exclusive(_PATIENCE):
-            rules = Rules(_CONTROL_LIMIT, _CONTROL_ALPHA, self._seconds(), looks=1)
-            found = confirm(trial, rules)
-        return judge_control(found)
+        try:
+            with exclusive(_PATIENCE):
+                return judge_control(confirm(trial, control_rules(self._seconds())))
+        except (WorkerFailed, ValueError, TypeError, LookupError):
+            return None
 
     def _measured(self, trial: Trial, alpha: float) -> Measurement:
         least = self._settings.min_speedup
         started = time.monotonic()
         try:
             screened = screen(trial, least, alpha, self._seconds() / 3)
-            if not screened.passed:
+            if not screened.passed and not _may_serve_many(screened):
                 return _ended(screened, least)
             left = self._seconds() - (time.monotonic() - started)
             rules = Rules(math.log(least), alpha, left)
@@ -108,6 +112,11 @@ def _failed(code: Code, why: Exception) -> Measurement:
     return Measurement("cpu", _NOTHING, None, 0.0, reason=reason)
 
 
+def control_rules(seconds: float) -> Rules:
+    """Return by which rules the original is measured against itself."""
+    return Rules(_CONTROL_LIMIT, _CONTROL_ALPHA, seconds, looks=1)
+
+
 def judge_control(found: Confirmed) -> Control:
     """Say whether original against original shows no difference, as it should."""
     values = list(found.differences)
@@ -115,6 +124,11 @@ def judge_control(found: Confirmed) -> Control:
     faster = stats.lower_bound(values, _CONTROL_ALPHA / 2) > _CONTROL_LIMIT
     slower = stats.upper_bound(values, _CONTROL_ALPHA / 2) < -_CONTROL_LIMIT
     return Control(interval, bool(values) and found.reason is None and not faster and not slower)
+
+
+def _may_serve_many(screened: Screened) -> bool:
+    """Tell whether throughput may gain what latency does not: screening sees latency alone."""
+    return screened.concurrent and screened.speedup.high >= 0.95
 
 
 def _ended(screened: Screened, least: float) -> Measurement:
@@ -127,10 +141,10 @@ def _ended(screened: Screened, least: float) -> Measurement:
 
 
 def _measurement(screened: Screened, found: Confirmed, least: float) -> Measurement:
-    values = list(found.differences)
+    values = list(found.claimed)
     interval = as_interval(values) if values else None
     bound = exp(found.bound)
-    reason = found.reason or (_shortfall(interval, bound, least) if interval else _no_time())
+    reason = found.reason or (shortfall(interval, bound, least) if interval else _no_time())
     memory = found.memory
     return Measurement(
         clock=found.clock,
@@ -146,10 +160,18 @@ def _measurement(screened: Screened, found: Confirmed, least: float) -> Measurem
         memory_ratio=memory[1] / max(1, memory[0]) if memory else None,
         memory_bytes=memory,
         reason=reason,
+        concurrent=_both(found),
     )
 
 
-def _shortfall(interval: Interval, bound: float, least: float) -> Reason | None:
+def _both(found: Confirmed) -> AsyncSpeed | None:
+    if not found.throughput:
+        return None
+    latency, throughput = as_interval(list(found.differences)), as_interval(list(found.throughput))
+    return AsyncSpeed(latency, throughput, found.in_flight)
+
+
+def shortfall(interval: Interval, bound: float, least: float) -> Reason | None:
     """Explain a bound that is too low: slower, not faster, or too uncertain to say."""
     if bound > least:
         return None

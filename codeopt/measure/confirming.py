@@ -16,11 +16,13 @@ from dataclasses import dataclass
 
 from codeopt.measure import stats
 from codeopt.measure.audit import audit, odd, unlike
-from codeopt.measure.layout import Layout, lay_out
+from codeopt.measure.layout import Layout, crowd_request, lay_out
+from codeopt.measure.looks import Looks
 from codeopt.measure.samples import (
     Pair,
     class_differences,
     clock_for,
+    crowd_differences,
     differences,
     pair_of,
     scatter,
@@ -36,6 +38,7 @@ _GROWTH = 1.5  # of the number of pairs from one look to the next
 _PRECISE = 0.008  # standard error of a pair from which on more samples of it add little
 _AUDITED = 2
 _CALLS_CHECKED = 8
+_CROWD_UNITS = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +53,11 @@ class Rules:
 
 @dataclass(frozen=True, slots=True)
 class Confirmed:
-    """Hold what confirmation found: one log ratio a pair of processes, and the lower bound."""
+    """Hold what confirmation found: one log ratio a pair of processes, and the lower bound.
+
+    For coroutines these are of calls that are awaited alone; ``throughput`` is of ``in_flight``
+    calls on one loop.
+    """
 
     clock: str
     differences: tuple[float, ...]
@@ -58,6 +65,14 @@ class Confirmed:
     classes: tuple[tuple[str, int, tuple[float, ...]], ...]
     memory: tuple[int, int] | None
     reason: Reason | None
+    throughput: tuple[float, ...] = ()
+    in_flight: int = 0
+    best: int = 0
+
+    @property
+    def claimed(self) -> tuple[float, ...]:
+        """Return the log ratios that the bound is of: for a coroutine the better of two."""
+        return self.throughput if self.best else self.differences
 
 
 def confirm(trial: Trial, rules: Rules) -> Confirmed:
@@ -70,7 +85,7 @@ class _Confirmation:
         self.trial, self.rules = trial, rules
         self.rng = hash_seeds(trial.seed, "confirm")
         self.pairs: list[Pair] = []
-        self.bound = -math.inf
+        self.looks = Looks(max(rules.least, CENTRE))
         self.layout: Layout | None = None
         self.deadline = time.monotonic() + rules.seconds
 
@@ -81,6 +96,9 @@ class _Confirmation:
             alpha = stats.spend(self.rules.alpha, look)
             wanted = min(max(math.ceil(wanted * _GROWTH), stats.fewest(alpha)), _MOST_PAIRS)
             reason = self._measure(wanted)
+            if reason is None and self._concurrent:  # half of the budget takes one pair more
+                wanted += look == 1
+                reason = self._measure(wanted)
             if reason is not None or len(self.pairs) < wanted or self._look(alpha):
                 return self._result(reason)
         return self._result(None)
@@ -102,16 +120,26 @@ class _Confirmation:
     def _look(self, alpha: float) -> bool:
         """Update the bound, and say whether to stop: sure of the gain, or sure of too little."""
         assert self.layout is not None
-        found = differences(self.pairs, self.layout, clock_for(self.pairs))
-        self.bound = max(self.bound, stats.lower_bound(found, alpha))
-        least = max(self.rules.least, CENTRE)
-        futile = stats.upper_bound(found, 0.01) < least
-        return self.bound > least or futile or len(found) >= _MOST_PAIRS or self._late()
+        series = [differences(self.pairs, self.layout, clock_for(self.pairs))]
+        if self._concurrent:
+            series.append(crowd_differences(self.pairs))
+        sure = self.looks.look(series, alpha)
+        return sure or len(self.pairs) >= _MOST_PAIRS or self._late()
+
+    @property
+    def bound(self) -> float:
+        """Return the lower bound so far, as a log ratio."""
+        return self.looks.bound
+
+    @property
+    def _concurrent(self) -> bool:
+        return self.layout is not None and self.layout.concurrent
 
     def _pair(self, a: Zygote, b: Zygote) -> Reason | None:
         pair = pair_of(a.ready(), b.ready())
         if self.layout is None:
             self.layout = lay_out(a, self.trial.seed)
+            self.looks = Looks(self.looks.least, series=2 if self.layout.concurrent else 1)
         layout = self.layout
         for number in range(layout.units):
             check = self._some(layout.calls) if number else layout.calls
@@ -123,6 +151,8 @@ class _Confirmation:
                 break
         if not layout.inside:
             self._classes(a, b, pair, layout)
+        if layout.concurrent:
+            self._crowd(a, b, pair, layout)
         self.pairs.append(pair)
         watched = layout.long or len(self.pairs) <= _AUDITED
         return odd(pair) or (audit(a, b, pair, layout) if watched else None)
@@ -134,6 +164,14 @@ class _Confirmation:
             both = pair.classes.setdefault(label, ([], []))
             for side in layout.order(self.rng, len(self.pairs)):
                 zygote, samples = (a, both[0]) if side == "a" else (b, both[1])
+                samples.append(take(zygote, request))
+
+    def _crowd(self, a: Zygote, b: Zygote, pair: Pair, layout: Layout) -> None:
+        """Time units of many calls in flight on one loop."""
+        request = crowd_request(layout)
+        for number in range(_CROWD_UNITS):
+            for side in layout.order(self.rng, len(self.pairs) + number):
+                zygote, samples = (a, pair.crowd[0]) if side == "a" else (b, pair.crowd[1])
                 samples.append(take(zygote, request))
 
     def _some(self, calls: Sequence[int]) -> tuple[int, ...]:
@@ -151,7 +189,12 @@ class _Confirmation:
         if reason is None and self.bound > self.rules.least:
             with _zygotes(self.trial, self.rng, 1) as [(a, b)]:
                 memory = _memory(a, b, self.layout)
-        return Confirmed(clock, found, self.bound, classes, memory, reason)
+        crowd: tuple[float, ...] = ()
+        many = 0
+        if self.layout.concurrent:
+            crowd, many = tuple(crowd_differences(self.pairs)), len(self.layout.crowd)
+        best = self.looks.best
+        return Confirmed(clock, found, self.bound, classes, memory, reason, crowd, many, best)
 
 
 @contextmanager

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from codeopt.config import MeasureSettings
-from codeopt.model.evidence import Control, Decision, Measurement, Verdict
+from codeopt.model.evidence import Check, Control, Decision, Measurement, Verdict
 from codeopt.model.reasons import Code, Reason
 
 _CLASS_LIMIT = 0.95
@@ -15,12 +15,18 @@ def decide(
     measurement: Measurement | None,
     settings: MeasureSettings,
     control: Control | None,
+    *,
+    tests_only: bool = False,
 ) -> Decision:
-    """Keep a patch that is the same, faster beyond doubt, and worse in no other respect."""
+    """Keep a patch that is the same, faster beyond doubt, and worse in no other respect.
+
+    With ``tests_only``, tests that reach the target are enough where nothing can be compared.
+    """
     reason = (
-        _same(verdict)
+        _same(verdict, measurement, tests_only)
         or _controlled(control)
         or _faster(measurement, settings)
+        or _either_way(measurement)
         or _everywhere(measurement)
         or _memory(measurement, settings)
         or _end_to_end(measurement)
@@ -28,11 +34,26 @@ def decide(
     return Decision(reason is None, reason)
 
 
-def _same(verdict: Verdict) -> Reason | None:
+def _same(verdict: Verdict, measurement: Measurement | None, tests_only: bool) -> Reason | None:
     if verdict.same:
         return None
     unknown = Reason(Code.UNVERIFIED, "nothing could be compared with the original's behaviour")
-    return verdict.reason or unknown
+    reason = verdict.reason or unknown
+    if verdict.same is False:
+        return reason
+    if not tests_only:
+        return _would_be(reason, measurement)
+    untested = any(c.check is Check.TESTS and not c.compared for c in verdict.checks)
+    text = f"{reason.text}, and no test reaches the function"
+    return Reason(Code.UNVERIFIED, text, "write one") if untested else None
+
+
+def _would_be(reason: Reason, measurement: Measurement | None) -> Reason:
+    """Say of what cannot be compared how fast it would be."""
+    if measurement is None or measurement.speedup is None:
+        return reason
+    text = f"{reason.text}; timed inside the workload it would be {measurement.speedup}"
+    return Reason(reason.code, text, "--allow tests-only leaves it to the tests alone")
 
 
 def _controlled(control: Control | None) -> Reason | None:
@@ -52,6 +73,20 @@ def _faster(measurement: Measurement | None, settings: MeasureSettings) -> Reaso
     shown = measurement.speedup or measurement.screened
     text = f"{shown}; at least {settings.min_speedup:.2f}× is asked for"
     return Reason(Code.NOT_FASTER, text)
+
+
+def _either_way(measurement: Measurement | None) -> Reason | None:
+    """Refuse a coroutine that may be slower alone or with many in flight."""
+    both = measurement.concurrent if measurement else None
+    if both is None:
+        return None
+    for name, found in (("latency", both.latency), ("throughput", both.throughput)):
+        if found.high < 1:
+            return Reason(Code.SLOWER, f"its {name} gets worse: {found}")
+        if found.low < _CLASS_LIMIT:
+            text = f"its {name} may get worse: {found}"
+            return Reason(Code.TOO_NOISY, text, "more time may settle it: --measure-seconds")
+    return None
 
 
 def _everywhere(measurement: Measurement | None) -> Reason | None:

@@ -27,6 +27,7 @@ _WARM_SECONDS = 0.0005
 _FEWEST_WARM = 3
 _SLOW_CALL = 0.005  # such a call runs long enough to warm the interpreter up by itself
 _CLASSES = 6
+_LEAST_IN_FLIGHT, _MOST_IN_FLIGHT = 8, 128
 _SEGMENT_SECONDS = 20e-6  # from this time a call on, classes are timed inside the pass
 
 
@@ -55,6 +56,17 @@ class Layout:
     def calls(self) -> tuple[int, ...]:
         """Return the timed calls in order."""
         return tuple(index for segment in self.segments for index in segment)
+
+    @property
+    def concurrent(self) -> bool:
+        """Tell whether many calls can be in flight on one loop."""
+        return self.kind in ("await", "collect")
+
+    @property
+    def crowd(self) -> tuple[int, ...]:
+        """Return the calls in flight together: the timed ones, repeated if they are few."""
+        calls = self.calls[:_MOST_IN_FLIGHT]
+        return calls * max(1, -(-_LEAST_IN_FLIGHT // len(calls)))
 
     @property
     def inside(self) -> bool:
@@ -98,6 +110,19 @@ class Layout:
             "check": [places[index] for index in check],
             "marks": self.long,
         }
+
+
+def crowd_request(layout: Layout) -> dict[str, Any]:
+    """Ask for a sample of many coroutines on one loop; all of their outcomes come back."""
+    crowd = list(layout.crowd)
+    return {
+        "op": "sample",
+        "kind": f"{layout.kind}-together",
+        "warm": list(layout.warm),
+        "segments": [crowd],
+        "check": list(range(len(crowd))),
+        "marks": False,
+    }
 
 
 def lay_out(original: Zygote, seed: int) -> Layout:

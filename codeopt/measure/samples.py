@@ -45,6 +45,7 @@ class Pair:
     """Collect the samples of one pair of processes.
 
     ``imports`` are their import times in ns, ``altered`` says what importing changed in each.
+    ``crowd`` holds the samples of both in which many coroutines were in flight.
     """
 
     imports: tuple[int, int]
@@ -52,6 +53,7 @@ class Pair:
     b: list[Sample] = field(default_factory=list)
     classes: dict[str, tuple[list[Sample], list[Sample]]] = field(default_factory=dict)
     altered: tuple[tuple[str, ...], tuple[str, ...]] = ((), ())
+    crowd: tuple[list[Sample], list[Sample]] = field(default_factory=lambda: ([], []))
 
 
 def take(zygote: Zygote, request: Mapping[str, Any]) -> Sample:
@@ -111,6 +113,14 @@ def scatter(pair: Pair) -> float:
     if len(ratios) < 2:
         return math.inf
     return 1.2533 * stats.deviation(ratios) / math.sqrt(len(ratios))
+
+
+def crowd_differences(pairs: Sequence[Pair]) -> list[float]:
+    """Return one log ratio a pair for many coroutines in flight on one loop."""
+    crowds = [pair.crowd for pair in pairs]
+    waits = any(_waits([s for crowd in crowds for s in crowd[side]]) for side in (0, 1))
+    clock = "wall" if waits else "cpu"
+    return [math.log(typical(old, clock) / typical(new, clock)) for old, new in crowds]
 
 
 def clock_for(pairs: Sequence[Pair]) -> str:

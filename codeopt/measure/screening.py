@@ -43,6 +43,7 @@ class Screened:
     first: float
     seconds_per_call: float
     failed: str = ""
+    concurrent: bool = False
 
 
 def screen(trial: Trial, least: float, alpha: float, seconds: float) -> Screened:
@@ -144,7 +145,8 @@ def _screened(
     interval = as_interval([value for group in groups for value in group])
     first = [math.log(max(1, f["first"][0]) / max(1, f["first"][1])) for f in frames]
     pace = median(max(frame["pace"]) for frame in frames) / 1e9
-    return Screened(interval, passed, clock, math.exp(median(first)), pace)
+    concurrent = frames[0].get("kind") in ("await", "collect")
+    return Screened(interval, passed, clock, math.exp(median(first)), pace, concurrent=concurrent)
 
 
 def _impossible(why: str) -> Screened:

@@ -10,7 +10,7 @@ from codeopt.model.evidence import Attempt, Check, Control, Profile, Recording, 
 
 
 class Stage(StrEnum):
-    """Name the stages of a run, in order."""
+    """Name the stages of a run, in order, then those in which one given change is judged."""
 
     PREPARE = "prepare"
     DISCOVER = "discover"
@@ -20,6 +20,9 @@ class Stage(StrEnum):
     OBSERVE = "observe"
     CONTROL = "control"
     OPTIMISE = "optimise"
+    COMPARE = "compare"
+    TESTS = "tests"
+    MEASURE = "measure"
 
 
 @dataclass(frozen=True, slots=True)

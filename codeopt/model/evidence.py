@@ -9,6 +9,7 @@ from pathlib import Path
 from codeopt.model.code import FunctionId
 from codeopt.model.project import Workload
 from codeopt.model.reasons import Reason
+from codeopt.model.spend import Spend as Spend
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,10 +145,33 @@ class Difference:
     candidate: str
     snippet: str = ""
 
+    @property
+    def is_runnable(self) -> bool:
+        """Tell whether the snippet makes the call; values that are too large are only sketched."""
+        lines = self.snippet.splitlines()
+        return bool(lines) and not lines[-1].startswith("#")
+
+    @property
+    def change(self) -> str:
+        """Return what becomes what, on one line."""
+        return f"{_brief(self.original)} becomes {_brief(self.candidate)}"
+
+
+_BRIEF = 80
+
+
+def _brief(text: str) -> str:
+    """Shorten what stands for a value to what a line of a table can take."""
+    line = " ".join(text.split())
+    return line if len(line) <= _BRIEF else line[: _BRIEF - 1] + "…"
+
 
 @dataclass(frozen=True, slots=True)
 class CheckResult:
-    """Hold the outcome of one check: ``same`` is None when nothing could be compared."""
+    """Hold the outcome of one check: ``same`` is None when nothing could be compared.
+
+    ``tests`` names the tests that end otherwise than on the original.
+    """
 
     check: Check
     same: bool | None
@@ -156,6 +180,7 @@ class CheckResult:
     difference: Difference | None = None
     edges: tuple[Difference, ...] = ()
     effects: tuple[str, ...] = ()
+    tests: tuple[str, ...] = ()
     seconds: float = 0.0
 
 
@@ -317,34 +342,6 @@ class Decision:
 
     keep: bool
     reason: Reason | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Spend:
-    """Count what model calls cost; ``usd`` is 0 where the price is unknown or there is none.
-
-    ``estimated`` counts the calls whose tokens the provider did not tell, so that they are guessed.
-    """
-
-    usd: float = 0.0
-    prompt_tokens: int = 0
-    completion_tokens: int = 0
-    calls: int = 0
-    estimated: int = 0
-
-    def __add__(self, other: Spend) -> Spend:
-        return Spend(
-            self.usd + other.usd,
-            self.prompt_tokens + other.prompt_tokens,
-            self.completion_tokens + other.completion_tokens,
-            self.calls + other.calls,
-            self.estimated + other.estimated,
-        )
-
-    @property
-    def tokens(self) -> int:
-        """Count the tokens of prompts and answers together."""
-        return self.prompt_tokens + self.completion_tokens
 
 
 @dataclass(frozen=True, slots=True)

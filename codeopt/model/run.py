@@ -43,6 +43,7 @@ class RunRecord:
     profile: Profile | None = None
     recordings: tuple[Recording, ...] = ()
     control: Control | None = None
+    control_inside: Control | None = None
     attempts: tuple[Attempt, ...] = ()
     notes: tuple[str, ...] = ()
     outcome: Outcome | None = None

@@ -45,6 +45,11 @@ class Ground:
     @property
     def packages(self) -> frozenset[str]:
         """Name the top-level modules that the project's own code imports already."""
-        files = (file for file in self.code.files if is_optimisable(file.path, ()))
-        imports = (each for file in files for each in file.imports if not each.level)
-        return frozenset(each.module.partition(".")[0] for each in imports)
+        return packages_of(self.code)
+
+
+def packages_of(code: CodeMap) -> frozenset[str]:
+    """Name the top-level modules that a project's own code imports."""
+    files = (file for file in code.files if is_optimisable(file.path, ()))
+    imports = (each for file in files for each in file.imports if not each.level)
+    return frozenset(each.module.partition(".")[0] for each in imports)

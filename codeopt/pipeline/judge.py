@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import shutil
 from collections.abc import Callable, Generator, Mapping
 from dataclasses import dataclass, replace
@@ -10,9 +11,11 @@ from typing import TypeVar
 
 from codeopt.config import JudgeSettings, MeasureSettings
 from codeopt.measure import stats
-from codeopt.measure.bench import Bench
+from codeopt.measure.bench import Bench, control_rules, judge_control
+from codeopt.measure.confirming import Rules
 from codeopt.measure.decide import decide
 from codeopt.measure.endtoend import Effort, measure_workload, predict
+from codeopt.measure.inside import Versions, control_inside, measure_inside
 from codeopt.measure.lines import look_inside
 from codeopt.model.candidate import Patch
 from codeopt.model.code import FunctionId
@@ -30,6 +33,7 @@ from codeopt.model.evidence import (
 )
 from codeopt.model.insight import Trace
 from codeopt.model.project import WorkloadKind
+from codeopt.model.reasons import Code
 from codeopt.pipeline.ground import Ground
 from codeopt.verify import gate, inputs, oracle, suite
 from codeopt.verify.change import change_of
@@ -38,6 +42,7 @@ from codeopt.verify.following import follow
 from codeopt.worker import Place
 from codeopt.workload import with_tree
 
+_ENDLESS = frozenset({Code.TIMEOUT, Code.CRASH})
 T = TypeVar("T")
 Steps = Generator[Event, None, T]
 Step = Callable[[], CheckResult]
@@ -45,11 +50,15 @@ Step = Callable[[], CheckResult]
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """Hold what the candidates of one target are judged by; ``school`` learns from wrong ones."""
+    """Hold what the candidates of one target are judged by; ``school`` learns from wrong ones.
+
+    ``inside``: no call of the workload can be made again, so that it is timed inside of it.
+    """
 
     target: FunctionId
     recording: Recording
     reference: oracle.Oracle
+    inside: bool = False
     school: School | None = None
 
 
@@ -74,8 +83,10 @@ class Judge:
     def case(self, recording: Recording) -> Case:
         """Prepare to judge candidates of a target: run the original on its inputs."""
         reference = oracle.consult(self._place, self._project, recording, self._judge)
+        inside = not any(index < recording.of_workload for index in reference.answers)
         school = School(self._place, self._project, reference, self._judge)
-        return Case(recording.target, recording, reference, school if self._learns else None)
+        taught = school if self._learns else None
+        return Case(recording.target, recording, reference, inside, taught)
 
     def behaviour(
         self, case: Case, patch: Patch, declared: frozenset[FunctionId]
@@ -100,14 +111,32 @@ class Judge:
             )
         )
 
+    def compare(self, case: Case, patch: Patch) -> Steps[Verdict]:
+        """Run the recorded calls and the generated inputs, whatever the gate says.
+
+        Where a recorded call that differs is too large to be shown, a generated one may do.
+        """
+        after = texts(patch)
+        yield CheckStarted(Check.ORACLE)
+        first = self._oracle(case, after)
+        found = first.difference
+        endless = first.reason is not None and first.reason.code in _ENDLESS
+        if first.same is False and (endless or (found and found.is_runnable)):
+            return Verdict((first,))
+        return (yield from _in_order((first,), (Check.INPUTS, lambda: self._inputs(case, after))))
+
     def speed(self, case: Case, patch: Patch, *, confirmations: int) -> Steps[Measurement]:
         """Screen and confirm; ``confirmations`` counts those of the run before this one."""
         yield CheckStarted("speed")
         alpha = stats.spend(self._measure.alpha, confirmations + 1)
         seed = self._judge.seed
+        if case.inside:
+            least = math.log(self._measure.min_speedup)
+            rules = Rules(least, alpha, self._measure.workload_seconds)
+            return measure_inside(self._versions(case.target, patch), rules)
         return self._bench.measure(case.recording, texts(patch), alpha=alpha, seed=seed)
 
-    def inside(self, case: Case, patch: Patch, measurement: Measurement) -> Measurement:
+    def insight(self, case: Case, patch: Patch, measurement: Measurement) -> Measurement:
         """Add where the candidate spends its time, for the next attempt."""
         found = look_inside(self._place, self._project, case.recording, texts(patch))
         return replace(measurement, lines=found.lines, slowest=found.slowest)
@@ -116,9 +145,20 @@ class Judge:
         """Trace the original through a few recorded calls."""
         return follow(self._place, self._project, recording)
 
-    def control(self, recording: Recording) -> Control:
-        """Measure the original against itself, as candidates are measured."""
+    def control(self, recording: Recording) -> Control | None:
+        """Measure the original against itself, as candidates are; None: it cannot be replayed."""
         return self._bench.control(recording, seed=self._judge.seed)
+
+    def control_of(self, case: Case) -> Control | None:
+        """Measure the original against itself on the way that candidates of a case take."""
+        if case.inside:
+            return self.control_inside(case.target)
+        return self.control(case.recording)
+
+    def control_inside(self, target: FunctionId) -> Control:
+        """Measure the original against itself inside the workload."""
+        rules = control_rules(self._measure.workload_seconds)
+        return judge_control(control_inside(self._versions(target, Patch(())), rules))
 
     def tests(
         self, verdict: Verdict, patch: Patch, declared: frozenset[FunctionId]
@@ -132,21 +172,40 @@ class Judge:
             )
         )
 
+    def suite(self, patch: Patch) -> Steps[CheckResult]:
+        """Run the whole suite, on the exact final bytes."""
+        yield CheckStarted(Check.SUITE)
+        return self._suite(patch)
+
     def workload(
         self, target: FunctionId, patch: Patch, measurement: Measurement
     ) -> Steps[Measurement]:
         """Time the whole workload with and without the patch, in turn, beside what is predicted."""
+        whole = yield from self.whole(patch)
+        return with_whole(measurement, whole, self._profile, target)
+
+    def whole(self, patch: Patch) -> Steps[WholeSpeed | None]:
+        """Time the whole workload with and without the patch, in turn."""
         yield CheckStarted("workload")
         effort = Effort(seconds=self._measure.workload_seconds, seed=self._judge.seed)
         before, after = self._copy("original", Patch(())), self._copy("candidate", patch)
-        whole = measure_workload(before, after, self._project, self._project.workload, effort)
-        return with_whole(measurement, whole, self._profile, target)
+        return measure_workload(before, after, self._project, self._project.workload, effort)
 
     def decide(
         self, verdict: Verdict, measurement: Measurement | None, control: Control | None
     ) -> Decision:
         """Decide on all the evidence there is."""
-        return decide(verdict, measurement, self._measure, control)
+        alone = self.tests_only
+        return decide(verdict, measurement, self._measure, control, tests_only=alone)
+
+    @property
+    def tests_only(self) -> bool:
+        """Tell whether the tests alone may vouch for what cannot be compared."""
+        return "tests-only" in self._judge.allow
+
+    def _versions(self, target: FunctionId, patch: Patch) -> Versions:
+        before, after = self._copy("original", Patch(())), self._copy("candidate", patch)
+        return Versions(before, after, self._project, target, self._judge.seed)
 
     def _reaching(self, patch: Patch, declared: frozenset[FunctionId]) -> CheckResult:
         return suite.check_reaching(

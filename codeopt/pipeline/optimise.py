@@ -23,6 +23,8 @@ from codeopt.pipeline.judge import Case, Judge, write
 from codeopt.pipeline.tools import Tools
 from codeopt.ports import Assignment, Proposal, Strategy
 
+INSIDE = "inside"  # key of the control of what is timed inside the workload
+
 
 @dataclass(frozen=True, slots=True)
 class _Passed:
@@ -139,15 +141,24 @@ class Optimiser:
         attempt = replace(_new(candidate, proposal), diff=patch.diff())
         verdict = yield from self.judge.behaviour(case, patch, declared)
         measurement = None
-        if verdict.same:
+        # what cannot be compared is timed, too: a person should know what it would bring
+        if verdict.same or (verdict.same is None and case.inside):
             count = self.confirmations
             measurement = yield from self.judge.speed(case, patch, confirmations=count)
-            if self.tools.look_inside:
-                measurement = self.judge.inside(case, patch, measurement)
+            if self.tools.look_inside and not case.inside:
+                measurement = self.judge.insight(case, patch, measurement)
         decision = self.judge.decide(verdict, measurement, self.control)
+        if decision.keep and case.inside:
+            decision = self.judge.decide(verdict, measurement, self._control_inside(case))
         attempt = replace(attempt, verdict=verdict, measurement=measurement, decision=decision)
         self.confirmations += is_confirmed(attempt)
         return attempt
+
+    def _control_inside(self, case: Case) -> Control:
+        """Measure the original against itself inside the workload, once a run."""
+        return self.tools.ledger.once(
+            "control", INSIDE, Control, lambda: self.judge.control_inside(case.target)
+        )
 
     def _note(self, key: str, attempt: Attempt) -> None:
         """Journal what the strategy is told, and the same as the attempt's state so far."""
@@ -244,7 +255,7 @@ class Optimiser:
             attempt.verdict or Verdict(()), each.patch, each.declared
         )
         measurement = attempt.measurement
-        if verdict.same and measurement is not None:
+        if verdict.same is not False and measurement is not None:
             measurement = yield from self.judge.workload(attempt.target, each.patch, measurement)
         decision = self.judge.decide(verdict, measurement, self.control)
         return replace(attempt, verdict=verdict, measurement=measurement, decision=decision)

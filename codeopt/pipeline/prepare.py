@@ -25,9 +25,10 @@ from codeopt.model.events import (
 )
 from codeopt.model.evidence import Profile, Recording
 from codeopt.model.project import Interpreter
+from codeopt.pipeline import details
 from codeopt.pipeline.ground import Setting
 from codeopt.pipeline.judge import fresh, patched_copy
-from codeopt.pipeline.tools import Tools
+from codeopt.pipeline.tools import Instruments
 from codeopt.ports import Limits
 from codeopt.profile.detect import find_project
 from codeopt.profile.interpreter import find_interpreter
@@ -51,7 +52,7 @@ def stage(name: Stage, work: Callable[[], T], detail: Callable[[T], str]) -> Ste
     return result
 
 
-def arrange(tools: Tools, commit: str, scratch: Path) -> Steps[Setting]:
+def arrange(tools: Instruments, commit: str, scratch: Path) -> Steps[Setting]:
     """Export the commit and find out how its project is run."""
 
     def work() -> Setting:
@@ -67,7 +68,7 @@ def arrange(tools: Tools, commit: str, scratch: Path) -> Steps[Setting]:
     return (yield from stage(Stage.PREPARE, work, _describe_setting))
 
 
-def explore(tools: Tools, setting: Setting) -> Steps[CodeMap]:
+def explore(tools: Instruments, setting: Setting) -> Steps[CodeMap]:
     """Parse the tree."""
 
     def work() -> CodeMap:
@@ -79,7 +80,7 @@ def explore(tools: Tools, setting: Setting) -> Steps[CodeMap]:
     return code
 
 
-def rank(tools: Tools, setting: Setting, code: CodeMap) -> Steps[Profile]:
+def rank(tools: Instruments, setting: Setting, code: CodeMap) -> Steps[Profile]:
     """Profile the workload, in a disposable copy of the tree."""
 
     def work() -> Profile:
@@ -100,7 +101,7 @@ def rank(tools: Tools, setting: Setting, code: CodeMap) -> Steps[Profile]:
 
 
 def choose(
-    tools: Tools, code: CodeMap, found: Profile, texts: tuple[str, ...]
+    tools: Instruments, code: CodeMap, found: Profile, texts: tuple[str, ...]
 ) -> tuple[FunctionId, ...]:
     """Choose the targets: those named, else the hottest that may be optimised."""
     settings, allowed = tools.settings, frozenset(resolve(tools, code, texts))
@@ -121,13 +122,13 @@ def choose(
     return chosen[: max(settings.run.max_targets, len(named))]
 
 
-def resolve(tools: Tools, code: CodeMap, texts: tuple[str, ...]) -> tuple[FunctionId, ...]:
+def resolve(tools: Instruments, code: CodeMap, texts: tuple[str, ...]) -> tuple[FunctionId, ...]:
     """Return the functions that the user's targets mean."""
     exclude, root = tools.settings.project.exclude, tools.repository.root
     return resolve_targets(code, texts, exclude, root=root, cwd=tools.start)
 
 
-def learn(tools: Tools, setting: Setting, code: CodeMap, targets: Targets) -> Steps[Baseline]:
+def learn(tools: Instruments, setting: Setting, code: CodeMap, targets: Targets) -> Steps[Baseline]:
     """Run the tests until it is known how they end, and which of them reach the targets."""
 
     def work() -> Baseline:
@@ -136,14 +137,18 @@ def learn(tools: Tools, setting: Setting, code: CodeMap, targets: Targets) -> St
             "baseline", "", Baseline, lambda: baseline(tools.settings, setting, functions)
         )
 
-    found = yield from stage(Stage.BASELINE, work, _describe_baseline)
+    found = yield from stage(Stage.BASELINE, work, details.baseline)
     for test in found.set_aside[:5]:
         yield Noted(f"{test.id} is set aside: {test.fault}")
     return found
 
 
 def baseline(
-    settings: Settings, setting: Setting, functions: Sequence[FunctionInfo] = ()
+    settings: Settings,
+    setting: Setting,
+    functions: Sequence[FunctionInfo] = (),
+    *,
+    most_runs: int = suite.MOST_RUNS,
 ) -> Baseline:
     """Run the project's own tests on the original."""
     return suite.baseline(
@@ -152,21 +157,21 @@ def baseline(
         settings.project,
         scratch=fresh(setting.scratch / "tests"),
         targets=functions,
-        seed=settings.judge.seed,
-        allow_failing=_allows_failing(settings),
+        judge=settings.judge,
+        most_runs=most_runs,
     )
 
 
 def listen(
-    tools: Tools, setting: Setting, code: CodeMap, targets: Targets
+    tools: Instruments, setting: Setting, code: CodeMap, targets: Targets, name: str = ""
 ) -> Steps[tuple[Recording, ...]]:
-    """Record real calls of the targets."""
+    """Record real calls of the targets; ``name`` tells several recordings of them apart."""
 
     def work() -> tuple[Recording, ...]:
-        return tuple(tools.ledger.once("recordings", "", list[Recording], compute))
+        return tuple(tools.ledger.once("recordings", name, list[Recording], compute))
 
     def compute() -> list[Recording]:
-        place, out = disposable(setting), fresh(tools.recordings)
+        place, out = disposable(setting), fresh(tools.recordings / name)
         found = record(place, setting.project, code, targets, tools.settings.record, out)
         for each in found:
             tools.ledger.put("recording", str(each.target), each)
@@ -175,8 +180,9 @@ def listen(
     found = yield from stage(Stage.RECORD, work, _describe_recordings)
     for each in found:
         yield Recorded(each)
-        if not each.calls and each.omissions:
-            yield Noted(f"no call of {each.target} was recorded: {each.omissions[0].reason}")
+        if not each.of_workload and each.omissions:
+            text = f"no call of {each.target} was recorded: {each.omissions[0].reason}"
+            yield Noted(f"{text}; it is timed inside the workload" if each.seen else text)
     return found
 
 
@@ -187,10 +193,10 @@ def disposable(setting: Setting) -> Place:
 
 
 def _allows_failing(settings: Settings) -> bool:
-    return "failing-tests" in settings.judge.allow
+    return suite.FAILING in settings.judge.allow
 
 
-def _interpreter(tools: Tools) -> Interpreter:
+def _interpreter(tools: Instruments) -> Interpreter:
     root = tools.repository.root
     return find_interpreter(root, tools.settings.project, tools.sandbox)
 
@@ -221,11 +227,6 @@ def _describe_profile(found: Profile) -> str:
     spots = [spot for spot in found.hotspots if spot.own_share >= 0.01]
     milliseconds = found.total_seconds * 1000
     return f"{milliseconds:,.0f} ms of CPU a run, {len(spots)} functions with 1 % or more of it"
-
-
-def _describe_baseline(found: Baseline) -> str:
-    aside = f", {len(found.set_aside)} set aside" if found.set_aside else ""
-    return f"{len(found.outcomes)} tests as they should be{aside}"
 
 
 def _describe_recordings(found: tuple[Recording, ...]) -> str:

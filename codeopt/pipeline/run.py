@@ -21,7 +21,7 @@ from codeopt.model.events import (
 )
 from codeopt.model.evidence import Attempt, Control, Recording
 from codeopt.model.run import Outcome, RunMeta
-from codeopt.pipeline import prepare
+from codeopt.pipeline import details, prepare
 from codeopt.pipeline.ground import Ground, Setting
 from codeopt.pipeline.judge import Case, Judge, write
 from codeopt.pipeline.optimise import KeptPatch, Optimiser, is_confirmed
@@ -83,12 +83,12 @@ class Pipeline:
         ground = Ground(setting, code, found, baseline, targets, recordings)
         learns = "disagreement" not in settings.run.without
         judge = Judge(ground, judge=settings.judge, measure=settings.measure, learns=learns)
-        work = [each for each in recordings if each.calls]
+        work = [each for each in recordings if each.calls or each.seen]
         if not work:
             yield Noted(_NO_CALLS)
             return
-        control = yield from self._control(judge, work[0])
-        if not control.ok:
+        control = yield from self._control(judge, work)
+        if control is not None and not control.ok:
             yield Noted(_NO_CLAIM)
             return
         cases = yield from self._observe(judge, work)
@@ -132,20 +132,31 @@ class Pipeline:
             cases = self.tools.executor.map(judge.case, chosen)
             return {case.target: case for case in cases}
 
-        return (yield from prepare.stage(Stage.OBSERVE, run, _describe_cases))
+        return (yield from prepare.stage(Stage.OBSERVE, run, _count))
 
-    def _control(self, judge: Judge, recording: Recording) -> Steps[Control]:
-        """Measure the original against itself; a second try is for a passing disturbance."""
+    def _control(self, judge: Judge, work: list[Recording]) -> Steps[Control | None]:
+        """Measure the original against itself; a second try is for a passing disturbance.
 
-        def work() -> Control:
+        Where no call can be made again, the control is measured inside the workload, once there
+        is something to keep.
+        """
+
+        def compare(recording: Recording) -> Control | None:
             first = judge.control(recording)
-            return first if first.ok else judge.control(recording)
+            return first if first is None or first.ok else judge.control(recording)
 
-        def once() -> Control:
-            return self.tools.ledger.once("control", "", Control, work)
+        def first() -> Control | None:
+            found = self.tools.ledger.get("control", "", Control)
+            replayable = (each for each in work if each.of_workload)
+            while found is None and (recording := next(replayable, None)) is not None:
+                found = compare(recording)
+            if found is not None:
+                self.tools.ledger.put("control", "", found)
+            return found
 
-        control = yield from prepare.stage(Stage.CONTROL, once, _describe_control)
-        yield Controlled(control)
+        control = yield from prepare.stage(Stage.CONTROL, first, details.control)
+        if control is not None:
+            yield Controlled(control)
         return control
 
     def _restore(self, setting: Setting) -> str:
@@ -168,12 +179,5 @@ _NO_CLAIM = (
 )
 
 
-def _describe_cases(cases: dict[FunctionId, Case]) -> str:
-    calls = sum(len(case.reference.answers) for case in cases.values())
-    made = sum(len(g.answers) for case in cases.values() if (g := case.reference.generated))
-    return f"the original on {calls} recorded calls and {made} generated inputs"
-
-
-def _describe_control(control: Control) -> str:
-    state = "no difference, as it must be" if control.ok else "a difference: no claim can be made"
-    return f"original against original {control.speedup.estimate:.3f}×: {state}"
+def _count(cases: dict[FunctionId, Case]) -> str:
+    return details.cases(cases.values())

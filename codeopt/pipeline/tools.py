@@ -1,4 +1,4 @@
-"""What a run works with: the ports, already chosen, and its settings."""
+"""What the pipeline works with: the ports, already chosen, and the settings."""
 
 from __future__ import annotations
 
@@ -9,29 +9,38 @@ from pathlib import Path
 from codeopt.config import Settings
 from codeopt.ledger import Ledger
 from codeopt.memory import Memory
-from codeopt.ports import Executor, Language, Repository, Sandbox, Strategy
+from codeopt.ports import Executor, Language, Repository, Sandbox, Source, Strategy
 
 
-@dataclass(frozen=True, slots=True)
-class Tools:
-    """Hold the adapters of a run.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Instruments:
+    """Hold the adapters that it takes to know a project and to judge changes to it.
 
-    ``strategy`` makes a fresh strategy for each target; ``start`` is the directory that the paths
-    of the user's targets are relative to. ``look_inside`` has the candidates' hot lines found, too,
-    which some strategies tell a model. ``follow`` has recorded calls traced for them.
-    ``memory`` is what is remembered from run to run.
+    ``start`` is the directory that the paths of the user's targets are relative to.
     """
 
-    repository: Repository
+    repository: Source
     sandbox: Sandbox
     executor: Executor
     language: Language
     ledger: Ledger
-    strategy: Callable[[], Strategy]
     settings: Settings
     cache: Path
     recordings: Path
     start: Path
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tools(Instruments):
+    """Hold the adapters of a run: it proposes rewrites and commits what it keeps.
+
+    ``strategy`` makes a fresh strategy for each target. ``look_inside`` has the candidates' hot
+    lines found, too, and ``follow`` recorded calls traced, which some strategies tell a model.
+    ``memory`` is what is remembered from run to run.
+    """
+
+    repository: Repository
+    strategy: Callable[[], Strategy]
     look_inside: bool = False
     follow: bool = False
     memory: Memory | None = None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 from codeopt.model.evidence import (
@@ -38,6 +39,7 @@ def document(record: RunRecord) -> dict[str, Any]:
         "hotspots": [_hotspot(spot) for spot in spots],
         "recordings": [_recording(each) for each in record.recordings],
         "control": control(record.control),
+        "control_inside": control(record.control_inside),
         "kept": [_kept(attempt) for attempt in record.kept],
         "rejected": [_rejected(attempt) for attempt in record.rejected],
         "notes": list(record.notes),
@@ -60,8 +62,13 @@ def interval(value: Interval | None) -> dict[str, Any] | None:
     """Return a speed-up with its bounds."""
     if value is None:
         return None
-    rounded = {name: round(getattr(value, name), 4) for name in ("estimate", "low", "high")}
+    rounded = {name: _rounded(getattr(value, name)) for name in ("estimate", "low", "high")}
     return {**rounded, "pairs": value.pairs}
+
+
+def _rounded(value: float) -> float | None:
+    """JSON has no infinity: a bound that is none is null."""
+    return round(value, 4) if math.isfinite(value) else None
 
 
 def reason(value: Reason | None) -> dict[str, str] | None:

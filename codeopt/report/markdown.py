@@ -32,22 +32,22 @@ def _kept(record: RunRecord) -> str:
 
 
 def _patch(record: RunRecord, attempt: Attempt) -> str:
-    fence = _fence(attempt.diff)
+    mark = fence(attempt.diff)
     share = phrases.share(record.profile, attempt)
     lines = [
         f"### `{attempt.target}`",
         "",
         phrases.verdict(attempt),
         "",
-        f"Share of the workload: {share}. Technique: {_escape(attempt.technique)}. "
+        f"Share of the workload: {share}. Technique: {escape(attempt.technique)}. "
         f"Commit `{(attempt.commit or '')[:12]}`.",
         *_speeds(attempt),
-        *(["", _escape(attempt.explanation)] if attempt.explanation else []),
+        *(["", escape(attempt.explanation)] if attempt.explanation else []),
         *_remarks(attempt),
         "",
-        f"{fence}diff",
+        f"{mark}diff",
         printable(attempt.diff.replace("\r", "").rstrip("\n")),
-        fence,
+        mark,
     ]
     return "\n".join(lines)
 
@@ -56,16 +56,16 @@ def _speeds(attempt: Attempt) -> list[str]:
     """List what was timed beside the function itself."""
     whole = phrases.whole(attempt)
     texts = ([whole] if whole else []) + phrases.benchmarks(attempt) + phrases.concurrency(attempt)
-    return ["", *(f"- {_cell(text[:1].upper() + text[1:])}" for text in texts)] if texts else []
+    return ["", *(f"- {cell(text[:1].upper() + text[1:])}" for text in texts)] if texts else []
 
 
 def _remarks(attempt: Attempt) -> list[str]:
     """List what a person must accept, with the snippets that show it."""
-    lines = [f"- {_cell(remark)}" for remark in phrases.remarks(attempt)]
+    lines = [f"- {cell(remark)}" for remark in phrases.remarks(attempt)]
     for each in attempt.edges:
         if each.snippet:
-            fence = _fence(each.snippet)
-            lines += ["", f"{fence}python", each.snippet.rstrip("\n"), fence]
+            mark = fence(each.snippet)
+            lines += ["", f"{mark}python", each.snippet.rstrip("\n"), mark]
     return ["", *lines] if lines else []
 
 
@@ -73,7 +73,7 @@ def _rejected(record: RunRecord) -> str:
     if not record.rejected:
         return ""
     rows = [
-        f"| `{a.target}` | {_cell(a.technique)} | {_cell(phrases.rejection(a))} |"
+        f"| `{a.target}` | {cell(a.technique)} | {cell(phrases.rejection(a))} |"
         for a in record.rejected
     ]
     counts = Counter(str(a.decision.reason.code) for a in record.rejected if a.decision.reason)
@@ -85,22 +85,23 @@ def _rejected(record: RunRecord) -> str:
 
 
 def _method(record: RunRecord) -> str:
-    notes = [f"- {_escape(note)}" for note in record.notes]
+    notes = [f"- {escape(note)}" for note in record.notes]
     return "\n".join([f"Control: {phrases.control(record)}.", *notes])
 
 
-def _escape(text: str) -> str:
+def escape(text: str) -> str:
     """Keep text from a model or a repository from being read as markup."""
     return "".join(
         f"\\{c}" if c in "\\`*_{}[]<>#|" else c for c in printable(text.replace("\r", ""))
     )
 
 
-def _cell(text: str) -> str:
-    return _escape(" ".join(text.split()))
+def cell(text: str) -> str:
+    """Return text on one line, fit for a table."""
+    return escape(" ".join(text.split()))
 
 
-def _fence(text: str) -> str:
+def fence(text: str) -> str:
     """Return a code fence longer than any run of backticks in the text."""
     longest = max((len(run) for run in _runs(text)), default=0)
     return "`" * max(3, longest + 1)

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from codeopt.model.evidence import Attempt, Hotspot, Profile, Spend, Timed, WholeSpeed
+from codeopt.model.evidence import Attempt, Control, Hotspot, Profile, Spend, Timed, WholeSpeed
 from codeopt.model.run import RunRecord
 
-_BRIEF = 80
 INSIDE = "timed inside the workload, since its calls cannot be replayed"
 
 
@@ -87,12 +86,14 @@ def agreement(attempt: Attempt) -> str:
             f"NO call was compared: {count} {noun} alone vouch for it, as --allow tests-only says"
         )
     calls, inputs, tests = attempt.compared
-    counted = ((calls, "recorded call"), (inputs, "generated input"), (tests, "test"))
-    words = [f"{count} {noun}{'' if count == 1 else 's'}" for count, noun in counted if count]
-    if not words:
-        return ""
-    text = ", ".join(words[:-1]) + " and " + words[-1] if len(words) > 1 else words[0]
-    return f"{text} agree"
+    text = counted((calls, "recorded call"), (inputs, "generated input"), (tests, "test"))
+    return f"{text} agree" if text else ""
+
+
+def counted(*parts: tuple[int, str]) -> str:
+    """List numbers of things, but for those of which there is none."""
+    words = [f"{count} {noun}{'' if count == 1 else 's'}" for count, noun in parts if count]
+    return ", ".join(words[:-1]) + " and " + words[-1] if len(words) > 1 else "".join(words)
 
 
 def remarks(attempt: Attempt) -> list[str]:
@@ -112,13 +113,7 @@ def rejection(attempt: Attempt) -> str:
     found = next((check.difference for check in checks if check.difference), None)
     if found is None or found.what not in reason.text:
         return str(reason)
-    return f"{reason}: {_brief(found.original)} becomes {_brief(found.candidate)}"
-
-
-def _brief(text: str) -> str:
-    """Shorten what stands for a value to what a line of a table can take."""
-    line = " ".join(text.split())
-    return line if len(line) <= _BRIEF else line[: _BRIEF - 1] + "…"
+    return f"{reason}: {found.change}"
 
 
 def spend(value: Spend) -> str:
@@ -147,9 +142,15 @@ def share(profile: Profile | None, attempt: Attempt) -> str:
 
 def control(record: RunRecord) -> str:
     """Say what original against original gave."""
-    found = record.control
-    if found is None:
+    found, inside = record.control, record.control_inside
+    if found is None and inside is None:
         return "no control was run"
+    replayed = _control(found) if found is not None else ""
+    within = f"inside the workload {_control(inside)}" if inside is not None else ""
+    return "; ".join(each for each in (replayed, within) if each)
+
+
+def _control(found: Control) -> str:
     state = "claims nothing, as it must" if found.ok else "FAILED: no speed-up is claimed"
     s = found.speedup
     return (

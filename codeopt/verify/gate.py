@@ -29,6 +29,20 @@ def check(change: Change, settings: JudgeSettings) -> CheckResult:
     return replace(result, seconds=time.perf_counter() - started)
 
 
+def violations(change: Change, settings: JudgeSettings) -> tuple[Reason, ...]:
+    """List every violation, where ``check`` stops at the first."""
+    found = [(file, _file_reason(file, change)) for file in change.files]
+    reasons = [reason for _, reason in found if reason]
+    diffs: list[FileDiff] = []
+    for file in (file for file, reason in found if reason is None):
+        try:
+            diffs.append(compare(file, change.targets))
+        except (SyntaxError, ValueError, RecursionError) as error:
+            reasons.append(_unparsable(file, error))
+    effects = tuple(effect for diff in diffs for effect in effects_of(diff))
+    return (*reasons, *_reasons(diffs, effects, change, settings))
+
+
 def _judge(change: Change, settings: JudgeSettings) -> CheckResult:
     for file in change.files:
         reason = _file_reason(file, change)

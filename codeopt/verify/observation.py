@@ -20,8 +20,9 @@ class Token:
 
     @property
     def tag(self) -> str:
-        """Return the type that the node shows."""
-        return self.text.partition(" ")[0]
+        """Return the type that the node shows, or "" for a piece of a packed value."""
+        word = self.text.partition(" ")[0]
+        return word if word[:1].isalpha() or word[:1] == "_" else ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ from codeopt.worker import Place
 CALL_SECONDS = 10.0
 _AGAIN_SECONDS = 1.0  # of calls that are made several times
 _PATIENCE = 3.0  # seconds that any call may take on a busy machine
+_WAYS = ("lazy", "closed", "sent")
 _SLOWER = 20.0  # a candidate's call may take this many times as long as the original's slowest
 
 
@@ -27,8 +28,8 @@ class Oracle:
     """Hold what the original does on the recorded calls, once for all candidates.
 
     ``answers`` are the calls that it answers alike in every process; ``again`` those among them
-    that it answers alike in any order, too, and ``reused`` with objects that have changed. ``lazy``
-    is what it does when elements are handed over one by one. ``names`` are the module's globals,
+    that it answers alike in any order, too, and ``reused`` with objects that have changed. ``ways``
+    is what it does when its elements are taken otherwise. ``names`` are the module's globals,
     ``state`` those it changed. ``dropped`` maps reasons to numbers of calls. ``generated`` are
     further inputs with what it does on them.
     """
@@ -37,7 +38,7 @@ class Oracle:
     answers: Mapping[int, Observation] = field(default_factory=dict)
     again: frozenset[int] = frozenset()
     reused: frozenset[int] = frozenset()
-    lazy: Mapping[int, Observation] = field(default_factory=dict)
+    ways: Mapping[tuple[int, str], Observation] = field(default_factory=dict)
     names: frozenset[str] = frozenset()
     state: Mapping[str, str] = field(default_factory=dict)
     dropped: Mapping[str, int] = field(default_factory=dict)
@@ -54,9 +55,8 @@ class Oracle:
         found = {"first": answer, "second": answer} if index in self.again else {}
         if index in self.reused:
             found["reused"] = answer
-        if index in self.lazy:
-            found["lazy"] = self.lazy[index]
-        return found
+        others = ((name, self.ways.get((index, name))) for name in _WAYS)
+        return found | {name: other for name, other in others if other is not None}
 
     @property
     def limit(self) -> float:
@@ -122,7 +122,12 @@ def consult(
         answers,
         again,
         reused=frozenset(i for i in again if _alike(answers[i], third, i, ("reused",), rule)),
-        lazy={i: o for i in again if (o := _lazy(answers[i], third, i)) is not None},
+        ways={
+            (i, name): o
+            for i in again
+            for name in _WAYS
+            if (o := _other_way(answers[i], third, i, name)) is not None
+        },
         names=first.names,
         state=first.state if settled else {},
         dropped=_count(doubts.values()),
@@ -150,12 +155,17 @@ def _alike(answer: Observation, seen: Seen, index: int, names: Iterable[str], ru
     return all(other is not None and rule(answer, other) is None for other in found)
 
 
-def _lazy(answer: Observation, seen: Seen, index: int) -> Observation | None:
-    """Return the observation of handing over one by one, if that gave the same elements."""
-    found = seen.observations.get((index, "lazy"))
+def _other_way(answer: Observation, seen: Seen, index: int, name: str) -> Observation | None:
+    """Return what came when elements were taken otherwise, if that can be compared.
+
+    What is handed over one by one must give the same elements, or else the code minds.
+    """
+    found = seen.observations.get((index, name))
     if found is None or found.kind != answer.kind or found.opaque:
         return None
-    return found if found.section("result") == answer.section("result") else None
+    if name == "lazy" and found.section("result") != answer.section("result"):
+        return None
+    return found
 
 
 def _count(reasons: Iterable[str]) -> dict[str, int]:
@@ -331,6 +341,8 @@ _PASSES = {
     "second": " (when called again after the first result was changed by its owner)",
     "reused": " (when called with an object of an earlier call that has changed since)",
     "lazy": " (when elements are handed over one by one)",
+    "closed": " (when closed after its first element)",
+    "sent": " (when elements are sent back)",
     "threads": " (when called from two threads at once)",
 }
 

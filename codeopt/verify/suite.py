@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 
-from codeopt.config import ProjectSettings
+from codeopt.config import JudgeSettings, ProjectSettings
 from codeopt.model.baseline import Baseline, Fault, Outcome, Reach, SetAside, TestOutcome
 from codeopt.model.code import FunctionId, FunctionInfo
 from codeopt.model.errors import PreconditionError
@@ -19,6 +19,7 @@ from codeopt.worker import Place
 LEAST_RUNS, MOST_RUNS = 2, 5
 REPEAT_SECONDS = 5.0  # a short suite is repeated more often: flaky tests show only by repetition
 TIMEOUT_FACTOR, TIMEOUT_SLACK = 4.0, 15.0
+FAILING = "failing-tests"
 
 
 def baseline(
@@ -28,16 +29,17 @@ def baseline(
     *,
     scratch: Path,
     targets: Sequence[FunctionInfo] = (),
-    seed: int = 0,
-    allow_failing: bool = False,
+    judge: JudgeSettings | None = None,
+    most_runs: int = MOST_RUNS,
 ) -> Baseline:
     """Learn how the tests end on the original in ``place.tree`` (a disposable copy).
 
     They run several times in their own order, once in a random one, and once watched when there
     are ``targets``. Raises PreconditionError when they are red, hang, or can't be collected;
-    ``allow_failing`` sets failing tests aside by name instead.
+    ``--allow failing-tests`` sets failing tests aside by name instead.
     """
-    tests = _tests(project)
+    judge = judge or JudgeSettings()
+    tests, seed = _tests(project), judge.seed
     locked = lock(place.tree)
 
     def run(order: Order) -> Evidence:
@@ -46,11 +48,11 @@ def baseline(
         _require(evidence, tests, limit)
         return evidence
 
-    runs = list(_repeat(run))
+    runs = list(_repeat(run, most_runs))
     shuffled = run(Order(seed=seed))
     watched = [run(Order(watch=tuple(targets)))] if targets else []
     aside = dict(_faults(runs, shuffled))
-    if not allow_failing:
+    if FAILING not in judge.allow:
         _require_green(runs[0], aside, tests)
     return Baseline(
         tuple(o for name, o in sorted(runs[0].outcomes.items()) if name not in aside),
@@ -96,8 +98,11 @@ def check_reaching(
         same = {n: o for n, o in expected.items() if _outcome_of(control, n) is o.outcome}
         reason = _difference(evidence, same, known, whole=False, ignored=expected.keys() - same)
     reason = _untouched(place.tree, known) or reason
+    names = _otherwise(evidence, expected) if reason else ()
     seconds = evidence.completed.wall_seconds
-    return CheckResult(Check.TESTS, reason is None, len(expected), reason, seconds=seconds)
+    return CheckResult(
+        Check.TESTS, reason is None, len(expected), reason, tests=names, seconds=seconds
+    )
 
 
 def check_suite(place: Place, project: Project, known: Baseline, *, scratch: Path) -> CheckResult:
@@ -111,7 +116,10 @@ def check_suite(place: Place, project: Project, known: Baseline, *, scratch: Pat
         seconds += evidence.completed.wall_seconds
         reason = _untouched(place.tree, known) or _difference(evidence, expected, known, whole=True)
         if reason is not None:
-            return CheckResult(Check.SUITE, False, len(expected), reason, seconds=seconds)
+            names = _otherwise(evidence, expected)
+            return CheckResult(
+                Check.SUITE, False, len(expected), reason, tests=names, seconds=seconds
+            )
     return CheckResult(Check.SUITE, True, len(expected), seconds=seconds)
 
 
@@ -124,10 +132,10 @@ def _tests(project: Project) -> Workload:
     return project.tests
 
 
-def _repeat(run: Callable[[Order], Evidence]) -> Iterator[Evidence]:
-    """Run in the project's order: twice, and on for as long as it is cheap."""
+def _repeat(run: Callable[[Order], Evidence], most_runs: int) -> Iterator[Evidence]:
+    """Run in the project's order: twice if that may be, and on for as long as it is cheap."""
     spent = 0.0
-    for number in range(MOST_RUNS):
+    for number in range(most_runs):
         if number >= LEAST_RUNS and spent > REPEAT_SECONDS:
             return
         evidence = run(Order())
@@ -200,6 +208,11 @@ def _limit(known: Baseline) -> float:
 def _outcome_of(evidence: Evidence, name: str) -> Outcome | None:
     found = evidence.outcomes.get(name)
     return found.outcome if found else None
+
+
+def _otherwise(evidence: Evidence, expected: Mapping[str, TestOutcome]) -> tuple[str, ...]:
+    """Name the tests that did not end as expected."""
+    return tuple(n for n, o in expected.items() if _outcome_of(evidence, n) is not o.outcome)
 
 
 def _difference(

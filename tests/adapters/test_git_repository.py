@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from codeopt.adapters.git_repository import GitRepository
+from codeopt.adapters.git_repository import Checkout, GitRepository
 from codeopt.model.candidate import FileChange, Patch
 from codeopt.model.errors import PreconditionError, UsageError
 
@@ -128,6 +128,37 @@ def test_changes_between_commits(root: Path) -> None:
     (change,) = repo.changes(head, commit)
     assert (change.path, change.after) == ("pkg/mod.py", b"x = 2\n")
     assert repo.merge_base(head, commit) == head
+
+
+def test_a_link_is_no_code_in_a_change(root: Path) -> None:
+    repo = GitRepository(root)
+    (root / "link").unlink()
+    (root / "link").symlink_to("hidden")
+    git(root, "commit", "-qam", "two")
+    (change,) = repo.changes("HEAD~1", "HEAD")
+    assert (change.before, change.after) == (
+        b"symbolic link to pkg/mod.py",
+        b"symbolic link to hidden",
+    )
+
+
+def test_the_checkout_is_exported_as_it_is(root: Path, tmp_path: Path) -> None:
+    (root / "pkg" / "mod.py").write_text("dirty\n")
+    (root / "pkg" / "new.py").write_text("untracked\n")
+    (root / "pkg" / "_version.py").write_text("ignored, and needed\n")
+    (root / ".venv").mkdir()
+    (root / ".venv" / "big.py").write_text("")
+    (root / "hidden").unlink()
+    repo = GitRepository(root)
+    Checkout(repo).export("", tmp_path / "tree")
+    found = {p.name: p for p in (tmp_path / "tree").rglob("*") if not p.is_dir()}
+    assert {"mod.py", "new.py", "_version.py", "run.sh", "link"} < found.keys()
+    assert not {"big.py", "hidden"} & found.keys()
+    assert found["mod.py"].read_text() == "dirty\n"
+    assert found["link"].is_symlink()
+    assert repo.tracks(root / "pkg" / "mod.py")
+    assert not repo.tracks(root / "pkg" / "new.py")
+    assert not repo.tracks(tmp_path / "elsewhere.py")
 
 
 def test_no_repository_and_no_commit_say_what_to_do(tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ from codeopt.cli import app
 from codeopt.model import errors
 from tests.support.command import environment
 
-COMMANDS = ("run", "profile", "report", "doctor", "config", "catalogue", "clean")
+COMMANDS = ("run", "judge", "profile", "report", "doctor", "config", "catalogue", "clean")
 HEAVY = ("litellm", "git", "tree_sitter", "cattrs", "rich.table", "asyncio", "sqlite3")
 
 

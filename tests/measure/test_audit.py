@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from codeopt.measure.audit import disagreement, odd, relapse
+from codeopt.measure.audit import disagreement, odd, relapse, unlike
 from codeopt.measure.samples import Pair, Sample, clock_for, differences
 from codeopt.model.reasons import Code
 from tests.measure.test_samples import LAYOUT, sample
@@ -73,3 +73,31 @@ def test_waiting_code_is_timed_by_the_wall() -> None:
 
 def test_layout_is_shared() -> None:
     assert differences([Pair((0, 0), [HONEST] * 2, [HONEST] * 2)], LAYOUT, "cpu") == [0.0]
+
+
+def seen_from(old: list[Sample], new: list[Sample], count: int = 9) -> list[Pair]:
+    return [Pair((0, 0), old, new) for _ in range(count)]
+
+
+def test_only_the_first_sample_being_slow_is_a_contradiction() -> None:
+    slow, fast = sample(cpu=2_000_000, wall=2_000_000), sample(cpu=1_000_000, wall=1_000_000)
+    reason = unlike(seen_from([slow] * 4, [slow, fast, fast, fast]), "cpu")
+    assert reason is not None
+    assert reason.code is Code.CLOCK_DISAGREES
+    assert "first sample in a process takes 2.0 times as long" in reason.text
+    both = seen_from([slow, fast, fast, fast], [slow, fast, fast, fast])
+    assert unlike(both, "cpu") is None
+
+
+def test_cpu_time_that_is_saved_and_goes_by_all_the_same_is_a_contradiction() -> None:
+    old, new = sample(cpu=2_000_000, wall=2_100_000), sample(cpu=1_000_000, wall=2_100_000)
+    reason = unlike(seen_from([old] * 4, [new] * 4), "cpu")
+    assert reason is not None
+    assert "work is done elsewhere" in reason.text
+    loaded = seen_from([old] * 4, [replace(new, wall=1_100_000)] * 4)
+    assert unlike(loaded, "cpu") is None
+
+
+def test_few_pairs_contradict_nobody() -> None:
+    slow, fast = sample(cpu=2_000_000, wall=2_000_000), sample(cpu=1_000_000, wall=1_000_000)
+    assert unlike(seen_from([slow] * 4, [slow, fast, fast, fast], count=3), "cpu") is None

@@ -8,6 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from codeopt.config import MeasureSettings
+from codeopt.measure.decide import decide
+from codeopt.model.evidence import Check, CheckResult, Verdict
 from codeopt.model.reasons import Code
 from tests.measure.projects import Small, make
 
@@ -360,3 +363,38 @@ def test_peak_memory_is_measured_for_what_is_faster(tmp_path: Path) -> None:
     assert found.memory_bytes is not None
     before, after = found.memory_bytes
     assert after > before + 1_500_000
+
+
+SAME = Verdict((CheckResult(Check.GATE, True), CheckResult(Check.ORACLE, True, 4)))
+WAITS = """
+import asyncio, time
+
+async def f(n):
+    for _ in range(3):
+        await asyncio.sleep(0.0005)
+    return n
+"""
+
+
+def test_a_coroutine_is_timed_alone_and_in_a_crowd(tmp_path: Path) -> None:
+    project = make(tmp_path / "p", WAITS, [(k,) for k in range(4)])
+    faster = WAITS.replace("range(3)", "range(1)")
+    found = project.measure(faster)
+    assert found.reason is None
+    assert found.concurrent is not None
+    assert found.concurrent.in_flight >= 8
+    assert found.concurrent.latency.low > 1.5
+    assert found.concurrent.throughput.low > 1.2
+    assert decide(SAME, found, MeasureSettings(), None).keep
+
+
+def test_latency_bought_with_throughput_is_refused(tmp_path: Path) -> None:
+    project = make(tmp_path / "p", WAITS, [(k,) for k in range(4)])
+    blocking = WAITS.replace("range(3)", "range(1)").replace("await asyncio", "time")
+    found = project.measure(blocking)
+    assert found.concurrent is not None
+    assert found.concurrent.latency.low > 1.2
+    assert found.concurrent.throughput.high < 0.9
+    reason = decide(SAME, found, MeasureSettings(), None).reason
+    assert reason is not None
+    assert "throughput gets worse" in reason.text

@@ -10,6 +10,7 @@ import pytest
 from codeopt.config import MeasureSettings
 from codeopt.measure.decide import decide
 from codeopt.model.evidence import (
+    AsyncSpeed,
     BenchmarkSpeed,
     Check,
     CheckResult,
@@ -57,6 +58,40 @@ def test_what_is_not_the_same_is_not_kept(verdict: Verdict, expected: Code) -> N
     assert not decision.keep
     assert decision.reason is not None
     assert decision.reason.code is expected
+
+
+def test_what_cannot_be_compared_says_how_fast_it_would_be() -> None:
+    reason = decide(UNKNOWN, FAST, SETTINGS, QUIET).reason
+    assert reason is not None
+    assert "it would be 1.50× faster" in reason.text
+    assert "--allow tests-only" in reason.hint
+
+
+def test_tests_alone_are_enough_only_where_that_is_allowed_and_they_reach_it() -> None:
+    green = CheckResult(Check.TESTS, True, 3), CheckResult(Check.SUITE, True, 9)
+    tested = Verdict((*UNKNOWN.checks, *green))
+    assert decide(tested, FAST, SETTINGS, QUIET, tests_only=True).keep
+    assert not decide(tested, FAST, SETTINGS, QUIET).keep
+    unreached = Verdict((*UNKNOWN.checks, CheckResult(Check.TESTS, None), green[1]))
+    reason = decide(unreached, FAST, SETTINGS, QUIET, tests_only=True).reason
+    assert reason is not None
+    assert "no test reaches the function" in reason.text
+    assert not decide(WRONG, FAST, SETTINGS, QUIET, tests_only=True).keep
+
+
+@pytest.mark.parametrize(
+    ("latency", "throughput", "expected"),
+    [
+        (Interval(1.5, 1.4, 1.6, 12), Interval(1.0, 0.97, 1.03, 12), None),
+        (Interval(1.0, 0.97, 1.03, 12), Interval(1.5, 1.4, 1.6, 12), None),
+        (Interval(1.5, 1.4, 1.6, 12), Interval(0.9, 0.85, 0.96, 12), Code.SLOWER),
+        (Interval(1.0, 0.90, 1.10, 12), Interval(1.5, 1.4, 1.6, 12), Code.TOO_NOISY),
+    ],
+)
+def test_neither_latency_nor_throughput_alone_decides(
+    latency: Interval, throughput: Interval, expected: Code | None
+) -> None:
+    assert code(concurrent=AsyncSpeed(latency, throughput, 8)) is expected
 
 
 def test_a_run_whose_control_fails_makes_no_claims() -> None:

@@ -16,8 +16,9 @@ from codeopt.measure.endtoend import (
     predict,
     summarise,
 )
-from codeopt.measure.runs import Run
+from codeopt.measure.runs import Run, Runner
 from codeopt.model.project import Workload, WorkloadKind
+from codeopt.worker import WorkerFailed
 from codeopt.workload import with_tree
 from tests.measure.projects import make
 
@@ -117,18 +118,18 @@ def test_f(benchmark):
 
 
 def test_benchmarks_are_read_from_their_own_timings(tmp_path: Path) -> None:
-    old = make(tmp_path / "old", MODULE % 20_000, [(1,)])
-    new = make(tmp_path / "new", MODULE % 2_000, [(1,)])
-    for small in (old, new):
-        (small.place.tree / "test_bench.py").write_text(BENCHMARK)
+    small = make(tmp_path / "p", MODULE % 2_000, [(1,)])
+    (small.place.tree / "test_bench.py").write_text(BENCHMARK)
     flags = (
         "--benchmark-only --benchmark-max-time=0.05 --benchmark-min-rounds=3 -p no:cacheprovider"
     )
     argv = ("{python}", "-m", "pytest", "-q", *flags.split(), "test_bench.py")
     workload = Workload(WorkloadKind.BENCHMARK, argv, "pytest-benchmark")
-    place = with_tree(old.place, new.project.tree)
-    found = measure_workload(old.place, place, old.project, workload, Effort(60, pairs=6))
-    assert found is not None
-    assert found.clock == "benchmarks"
-    assert [each.name for each in found.benchmarks] == ["test_bench.py::test_f"]
-    assert found.speedup.low > 2
+    with Runner(small.place, small.project, workload) as runner:
+        ((name, seconds),) = runner.run(1).benchmarks
+    assert name == "test_bench.py::test_f"
+    assert 0 < seconds < 60
+    without = Workload(WorkloadKind.BENCHMARK, ("{python}", "-c", "pass"), "nothing")
+    silent = pytest.raises(WorkerFailed, match="pytest-benchmark wrote no timings")
+    with Runner(small.place, small.project, without) as runner, silent:
+        runner.run(1)

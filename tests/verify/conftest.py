@@ -12,7 +12,7 @@ from textwrap import dedent
 import pytest
 
 from codeopt.adapters.sandboxes.plain import PlainSandbox
-from codeopt.config import ProjectSettings
+from codeopt.config import JudgeSettings, ProjectSettings
 from codeopt.model.baseline import Baseline
 from codeopt.model.code import FunctionId, FunctionInfo, FunctionKind, Span
 from codeopt.model.evidence import CheckResult
@@ -53,7 +53,7 @@ class Sample:
             ProjectSettings(test_timeout=self.timeout),
             scratch=self.scratch,
             targets=[watched(text) for text in functions],
-            allow_failing=allow_failing,
+            judge=JudgeSettings(allow=("failing-tests",) if allow_failing else ()),
         )
 
     def candidate(self, *edits: tuple[str, str, str]) -> Sample:

@@ -252,3 +252,22 @@ def test_what_cannot_be_compared_is_unverified(source: str, work: str, tmp_path:
     assert result.same is None
     assert result.reason is not None
     assert result.reason.code is Code.UNVERIFIED
+
+
+def test_decorators_that_read_the_source_see_the_candidate(tmp_path: Path) -> None:
+    original = """
+        import inspect, textwrap
+
+        def rebuilt(function):
+            names = {}
+            lines = inspect.getsource(function).split("\\n")[1:]
+            exec(compile(textwrap.dedent("\\n".join(lines)), __file__, "exec"), names)
+            return names["f"]
+
+        @rebuilt
+        def f(n):
+            return n + 1
+        """
+    bench = record_module(tmp_path / "p", original, "f(1); f(2)")
+    result = bench.judge(original.replace("n + 1", "n + 2"))
+    assert result.same is False

@@ -1,0 +1,44 @@
+"""Looks at log ratios: one series or two, with one error budget."""
+
+from __future__ import annotations
+
+import math
+
+from codeopt.measure import stats
+from codeopt.measure.looks import Looks
+
+LEAST = math.log(1.05)
+FAST = [0.2 + 0.001 * k for k in range(12)]
+EQUAL = [(-1) ** k * 0.001 * k for k in range(12)]
+SLOW = [-value for value in FAST]
+ROUGH = [(-1) ** k * 0.1 * k for k in range(12)]
+
+
+def test_one_series_ends_either_way() -> None:
+    gain = Looks(LEAST)
+    assert gain.look([FAST], 0.005)
+    assert gain.bound == stats.lower_bound(FAST, 0.005)
+    assert Looks(LEAST).look([EQUAL], 0.005)
+    assert not Looks(LEAST).look([ROUGH], 0.005)
+    assert not Looks(LEAST).look([FAST[:5]], 0.005)  # too few for the level
+
+
+def test_either_of_two_may_show_the_gain_at_half_the_budget() -> None:
+    looks = Looks(LEAST, series=2)
+    assert looks.look([EQUAL, FAST], 0.005)
+    assert looks.best == 1
+    assert looks.bound == stats.lower_bound(FAST, 0.0025)
+
+
+def test_a_gain_is_not_enough_where_the_other_side_may_be_slower() -> None:
+    assert not Looks(LEAST, series=2).look([FAST, ROUGH], 0.005)
+    assert Looks(LEAST, series=2).is_futile([FAST, SLOW])
+    assert not Looks(LEAST, series=2).is_futile([FAST, EQUAL])
+
+
+def test_a_bound_once_reached_is_kept() -> None:
+    looks = Looks(LEAST)
+    looks.look([FAST], 0.005)
+    before = looks.bound
+    looks.look([FAST + ROUGH], 0.0001)
+    assert looks.bound == before
