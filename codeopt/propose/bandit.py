@@ -84,8 +84,11 @@ class Bandit:
 
 
 def gain_of(attempt: Attempt) -> float:
-    """Return the logarithm of the speed-up of an attempt that is kept, else 0."""
+    """Return the logarithm of the speed-up of an attempt that is kept, else 0.
+
+    Rounded coarsely, so that a run that is replayed comes to the same choices.
+    """
     measured = attempt.measurement
     if not attempt.decision.keep or measured is None or measured.speedup is None:
         return 0.0
-    return max(0.0, math.log(measured.speedup.estimate))
+    return max(0.0, round(math.log(measured.speedup.estimate), 1))

@@ -135,6 +135,22 @@ def test_the_next_call_goes_where_most_is_expected() -> None:
     assert turns(learned, 0.9, judged(None))[0] == "refine"
 
 
+def test_only_who_takes_turns_learns_techniques_from_other_targets() -> None:
+    class Curious(Rung):
+        def propose(self, assignment: Assignment) -> Iterator[Proposal]:
+            seen.append(dict(assignment.liking))
+            return super().propose(assignment)
+
+    seen: list[dict[str, float]] = []
+    past = [judged(2.0)]
+    for budget in (0, 10**7):
+        list(
+            Auto([[Curious("a"), Rung("b")]], budget=budget, past=lambda _: past).propose(hot(0.9))
+        )
+    assert seen[0] == {}  # what is named explicitly asks the same in every run
+    assert seen[1]["t"] > 0
+
+
 def test_it_stops_when_no_call_is_worth_its_tokens() -> None:
     rung, other = Rung("best-of-n", 9), Rung("refine", 9)
     assert turns(Auto([[rung, other]], budget=4_000), 0.2, judged(None)) == []

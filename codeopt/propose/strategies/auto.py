@@ -60,7 +60,8 @@ class Auto:
         """Yield the proposals of each tier that is worth its cost."""
         target = assignment.target.id
         self._bandit = Bandit(self._past(target))
-        assignment = replace(assignment, liking=self._bandit.liking())
+        if self._budget:
+            assignment = replace(assignment, liking=self._bandit.liking())
         for number, tier in enumerate(self._tiers):
             if number and not self._is_worth_more(assignment):
                 return
