@@ -63,7 +63,7 @@ class Case:
 
 
 class Judge:
-    """Judge candidates for one project."""
+    """Judge candidates for one project; ``learns``: what one was wrong on goes before the next."""
 
     def __init__(
         self,
@@ -71,7 +71,7 @@ class Judge:
         *,
         judge: JudgeSettings,
         measure: MeasureSettings,
-        learns: bool = True,
+        learns: bool = False,
     ) -> None:
         self._learns = learns
         self._place, self._project = ground.setting.place, ground.setting.project
