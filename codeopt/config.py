@@ -126,12 +126,12 @@ class RunSettings:
     """What a run works on and how far it goes."""
 
     strategy: tuple[str, ...] = setting(
-        ("auto",), "Strategies: auto, catalogue, best-of-n, refine, critique, trace."
+        ("auto",), "Strategies: auto, catalogue, best-of-n, refine, critique, trace, decompose."
     )
     without: tuple[str, ...] = setting(
         (),
         "Parts to leave out, to see what they are worth: bandit, context, disagreement, lines, "
-        "memory.",
+        "memory, simplify.",
     )
     memory: str = setting(
         "repository",

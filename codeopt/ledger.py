@@ -11,6 +11,7 @@ from codeopt.model.baseline import Baseline
 from codeopt.model.errors import InternalError
 from codeopt.model.evidence import Attempt, Control, Profile, Recording, Spend
 from codeopt.model.run import Outcome, RunMeta, RunRecord
+from codeopt.model.tree import FunctionTree
 from codeopt.ports import Entry, Journal, Message, Request
 
 T = TypeVar("T")
@@ -77,6 +78,7 @@ class Ledger:
             notes=self.all("note", str),
             outcome=self.get("outcome", "", Outcome),
             spend=sum(self.all("spend", Spend), Spend()),
+            trees=self.all("tree", FunctionTree),
         )
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
@@ -15,9 +15,10 @@ from typing import BinaryIO, Protocol, TypeVar
 
 from codeopt.model.candidate import Candidate, Patch
 from codeopt.model.code import CodeMap, FileInfo, FunctionId, FunctionInfo
-from codeopt.model.evidence import Attempt, Hotspot, Recording, Spend
+from codeopt.model.evidence import Attempt, Hotspot, Recording, Spend, Verdict
 from codeopt.model.insight import Example, Trace
 from codeopt.model.reasons import Code
+from codeopt.model.tree import ChildCalls, Examined, FunctionTree
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -229,6 +230,29 @@ class Graph(Protocol):
         """Return the functions that call something of that bare name."""
 
 
+Outcomes = tuple[str | None, ...]
+
+
+class Examiner(Protocol):
+    """Run drafts of one target in the sandbox on behalf of a strategy, which runs no code itself.
+
+    A draft is a candidate that is not meant to be faster: the target with parts of it moved into
+    new module-level functions. What was found out once is not found out again.
+    """
+
+    def certify(self, draft: Candidate) -> Verdict:
+        """Say whether a draft behaves as the original on all known inputs; speed plays no part."""
+
+    def calls(self, draft: Candidate, children: Sequence[str]) -> tuple[ChildCalls, ...]:
+        """Record what reaches each child while a draft runs the known inputs."""
+
+    def compare(self, draft: Candidate, child: str, changed: Candidate) -> Examined:
+        """Compare a draft in which one child was changed with the draft, on the child's inputs."""
+
+    def outcomes(self, draft: Candidate, child: str, changed: Candidate) -> Outcomes:
+        """Name how each recorded input of the child ends; None where that cannot be compared."""
+
+
 @dataclass(frozen=True, slots=True)
 class Assignment:
     """Hand a target to a strategy with all that is known about it.
@@ -236,7 +260,8 @@ class Assignment:
     ``sources`` maps paths to the bytes at the commit under work. ``context_tokens`` is the room for
     surroundings in a prompt. ``liking`` says by how much techniques gained more, or less, than is
     usual, on other targets (log ratios). ``examples`` are rewrites that were kept elsewhere.
-    ``trace`` is what a few recorded calls did, where a strategy wants it.
+    ``trace`` is what a few recorded calls did, where a strategy wants it. ``examiner`` is None
+    where nothing can be run.
     """
 
     target: FunctionInfo
@@ -251,15 +276,20 @@ class Assignment:
     liking: Mapping[str, float] = field(default_factory=dict)
     examples: tuple[Example, ...] = ()
     trace: Trace | None = None
+    examiner: Examiner | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """Hold what a strategy offers: a candidate, or the reason why an answer gave none."""
+    """Hold what a strategy offers: a candidate, or the reason why an answer gave none.
+
+    ``tree`` is the state of a function tree after a step, which may be all that there is to tell.
+    """
 
     candidate: Candidate | None
     attempt: Attempt | None = None
     spend: Spend = field(default_factory=Spend)
+    tree: FunctionTree | None = None
 
 
 class Strategy(Protocol):

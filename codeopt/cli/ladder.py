@@ -19,11 +19,19 @@ from codeopt.propose.strategies.auto import Auto
 from codeopt.propose.strategies.best_of_n import BestOfN
 from codeopt.propose.strategies.catalogue import CatalogueStrategy
 from codeopt.propose.strategies.critique import Critique
+from codeopt.propose.strategies.decompose import Decompose
 from codeopt.propose.strategies.refine import Refine
 from codeopt.propose.strategies.trace import TraceStrategy
 
-LADDER = ("catalogue", "best-of-n", "refine", "critique", "trace")  # from cheap to dear
-PARTS = ("bandit", "context", "disagreement", "lines", "memory")
+LADDER = (
+    "catalogue",
+    "best-of-n",
+    "refine",
+    "critique",
+    "trace",
+    "decompose",
+)  # from cheap to dear
+PARTS = ("bandit", "context", "disagreement", "lines", "memory", "simplify")
 _INSIGHT = frozenset(
     {"auto", "refine", "critique", "trace"}
 )  # tell a model where its attempt is slow
@@ -104,4 +112,5 @@ def _asking(
         "refine": lambda: Refine(model, ask, prompts, **rules),
         "critique": lambda: Critique(model, ask, prompts, **rules),
         "trace": lambda: TraceStrategy(model, ask, prompts, **rules),
+        "decompose": lambda: Decompose(model, ask, prompts, seed=seed, **rules),
     }

@@ -133,6 +133,12 @@ class LiveView:
         self._doing = self._doing.partition(" · ")[0] + f" · {event.check}"
 
     @_on.register
+    def _(self, event: events.TreeGrown) -> None:
+        if event.tree.step:
+            self._doing = printable(f"decompose: {event.tree.step}")
+            self._say(Text(f"  ├ {printable(event.tree.step)}", style="dim"))
+
+    @_on.register
     def _(self, event: events.Judged) -> None:
         self._tried += 1
         self._spend = event.spend

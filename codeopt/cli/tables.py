@@ -14,6 +14,7 @@ from codeopt.cli.examine import Finding
 from codeopt.model.evidence import Attempt, Profile
 from codeopt.model.judgement import Judgement, Ruling
 from codeopt.model.run import RunRecord
+from codeopt.model.tree import FunctionTree, Node
 from codeopt.profile.tree import CallNode, call_tree
 from codeopt.report import judgement, phrases
 from codeopt.report.phrases import printable
@@ -26,6 +27,8 @@ def report_text(record: RunRecord, *, verbose: bool = True) -> RenderableType:
         parts.append(kept_table(record))
     if record.rejected:
         parts.append(rejected_table(record) if verbose else rejected_summary(record))
+    if verbose:
+        parts += [function_tree(each) for each in record.trees]
     parts.append(Text(""))
     parts += [Text(line) for line in closing(record)]
     return Group(*parts)
@@ -79,6 +82,20 @@ def rejected_summary(record: RunRecord) -> Table:
         counted = ", ".join(f"{codes.count(code)} {code}" for code in dict.fromkeys(codes))
         table.add_row(Text(printable(target)), str(len(attempts)), counted)
     return table
+
+
+def function_tree(found: FunctionTree) -> Tree:
+    """Return how a target was divided, and what became of each part."""
+    tree = Tree(Text(printable(f"Function tree of {found.target}"), style="bold"))
+    _branch(tree, found.root)
+    return tree
+
+
+def _branch(tree: Tree, node: Node) -> None:
+    told = Text(f"  {printable(phrases.node(node))}", style="dim")
+    below = tree.add(Text(printable(node.name), style="bold") + told)
+    for child in node.children:
+        _branch(below, child)
 
 
 def closing(record: RunRecord) -> list[str]:

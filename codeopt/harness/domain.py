@@ -17,6 +17,39 @@ class Domain:
         self.special = set()
         self.lengths = {}
         self.keyed = {}
+        self.optional = {}
+        self.asks = False  # whether the code asks for types
+
+    def allow(self, function):
+        """Take in what the function says of its inputs beside the calls.
+
+        A parameter with a plain default may be given by name, with a value of its type. Code that
+        asks whether numbers are finite means those, too, that are not.
+        """
+        code = function.__code__
+        names = code.co_varnames[: code.co_argcount + code.co_kwonlyargcount]
+        defaults = function.__defaults__ or ()
+        first = code.co_argcount - len(defaults)
+        given = dict(zip(names[first : code.co_argcount], defaults))
+        given.update(function.__kwdefaults__ or {})
+        positional = names[: getattr(code, "co_posonlyargcount", 0)]
+        for name, value in given.items():
+            if name not in positional and type(value) in (bool, int, float, str):
+                self.optional[name] = (names.index(name), value)
+                path = ("arg %s" % name,)
+                self.kinds.setdefault(path, set()).add(type(value))
+                self.pool.setdefault(path, []).append(value)
+        self.asks = bool({"isinstance", "callable", "hasattr", "TypeError"} & set(code.co_names))
+        if {"isnan", "isinf", "isfinite"} & set(code.co_names):
+            self.special |= {"nan", "inf"}
+
+    def unused(self, args, kwargs):
+        """List the optional parameters that a call leaves out: (name, default)."""
+        return [
+            (name, value)
+            for name, (index, value) in sorted(self.optional.items())
+            if name not in kwargs and index >= len(args)
+        ]
 
     def learn(self, args, kwargs):
         """Take in one recorded call."""
@@ -38,7 +71,7 @@ class Domain:
 
     def knows(self, args, kwargs):
         """Tell whether a call has only types that were seen, where they were seen."""
-        if (len(args), tuple(sorted(kwargs))) not in self.kinds[("call",)]:
+        if not self._has_shape(args, kwargs):
             return False
         for path, value in self._walk(args, kwargs):
             kinds = self.kinds.get(path)
@@ -59,6 +92,16 @@ class Domain:
         keyed = self.keyed.get(path[:-1], {})
         keys = keyed.get(type(value), ())
         return len(keys) > 1 or (len(keys) == 1 and len(set().union(*keyed.values())) == 1)
+
+    def _has_shape(self, args, kwargs):
+        shapes = self.kinds.get(("call",), ())
+        names = tuple(sorted(kwargs))
+        plain = tuple(name for name in names if name not in self.optional)
+        return any(
+            count == len(args)
+            and (seen == names or tuple(n for n in seen if n not in self.optional) == plain)
+            for count, seen in shapes
+        )
 
     def _walk(self, args, kwargs):
         found = []

@@ -1,41 +1,50 @@
 """Jobs on made-up inputs: ``generate`` new ones from recorded calls, ``shrink`` one, mutate one.
 
 The job: ``tree``, ``source_roots``, ``recording``, ``out`` (a file of calls to write), ``seed``,
-``count``, ``words`` (constants to aim at instead of the function's own); to shrink also ``source``
-(a file of calls) and ``call``. Answers with ``known``: for each input whether its types were all
-seen in recorded calls. ``around`` instead of ``call`` asks for mutants of that input.
+``count``; for inputs that a candidate alone treats specially ``overrides`` (its files), ``words``
+(constants that only it has) and ``further`` (a file of inputs that are known); to shrink
+``source`` (a file of calls) and ``call``. Answers with ``known``: for each input whether its types
+were all seen in recorded calls. ``around`` instead of ``call`` asks for mutants of that input.
 """
 
+import contextlib
+import os
 import random
 import sys
 import types
+import warnings
+from itertools import zip_longest
 
-from . import calls, echo, loading, pickling, sampling, sharing
+from . import calls, echo, loading, pickling, probes, sampling, sharing
 from .domain import Domain
 from .mutate import Mutator
+from .search import Search
 from .shrink import simpler
+
+STARTS = 64  # recorded calls that inputs are made from
 
 
 def run(job, channel):
     """Write files of inputs until there are no more requests; those replace parts of the job."""
     header, recorded = calls.read(job["recording"])
-    loading.enter(job["tree"], job["source_roots"], None, header["sys_path"])
+    loading.enter(job["tree"], job["source_roots"], job.get("overrides"), header["sys_path"])
     module = loading.load_module(header["module"], header["path"])
     function = loading.resolve(module, header["target"])
     sys.setrecursionlimit(10 * echo.DEEP)  # pickling goes down deep values level by level
     domain, bases = learn(recorded)
+    domain.allow(function)
     while job is not None:
         if "around" in job:
             _, source = calls.read(job["source"])
-            found = invent(domain, [source[job["around"]][1]], constants(function), job["seed"])
+            words = [word for _, word in constants(function)]
+            found = invent(domain, [source[job["around"]][1]], words, job["seed"])
         elif "call" in job:
             _, source = calls.read(job["source"])
             metadata, blob = source[job["call"]]
             job["sharing"] = metadata.get("sharing", "")
             found = simpler(pickling.load(blob), job["count"])
         else:
-            words = [("", word) for word in job.get("words", ())] or constants(function)
-            found = invent(domain, bases, words, job["seed"])
+            found = aim(job, header, function, domain, bases)
         channel.send({"known": write(job, header, domain, found)})
         request = channel.receive()
         job = None if request is None else dict(job, **request)
@@ -79,18 +88,63 @@ def _typed(value):
     return (type(value), value)
 
 
+def aim(job, header, function, domain, bases):
+    """Yield inputs: those that a search found first, then changed ones without end.
+
+    For a candidate the search begins with all inputs that are known, and nothing follows it unless
+    there are constants to aim at.
+    """
+    new = [word for word in job.get("words", ()) if type(word) in (int, float, str)]
+    words = new or [word for _, word in constants(function)]
+    known = list(bases[:STARTS])
+    if "further" in job:
+        known += [blob for _, blob in calls.read(job["further"])[1]]
+    found, learned = _search(job, header, function, domain, known, words)
+    yield from map(pickling.load, found)
+    if new or "further" not in job:
+        started = [blob for pair in zip_longest(bases[:STARTS], found) for blob in pair if blob]
+        yield from invent(domain, started, words + learned, job["seed"])
+
+
+def _search(job, header, function, domain, known, words):
+    """Return inputs that show something new, pickled, and the constants that runs met."""
+    text = probes.source(header["path"], job.get("overrides"))
+    built = probes.build(function, text)
+    if built is None:
+        return [], []
+    probed, collected, sites = built
+    search = Search(probed, collected, domain)
+
+    def change(generator, call):
+        met = words + list(collected.words.values()) if generator.random() < 0.5 else words
+        return _next(Mutator(generator, domain.pool, met), domain, *call)
+
+    with warnings.catch_warnings(), open(os.devnull, "w") as nowhere:
+        warnings.simplefilter("ignore")
+        with contextlib.redirect_stdout(nowhere), contextlib.redirect_stderr(nowhere):
+            search.learn(known)
+            found = search.find(job["seed"], sites, change)
+    return found[: job["count"] // 2], [w for w in collected.words.values() if w not in words]
+
+
 def invent(domain, bases, words, seed):
-    """Yield arguments without end: each recorded call in turn, changed in one to three places."""
-    words = [word for _, word in words]
+    """Yield arguments without end: each known call in turn, changed in one to three places."""
     number = 0
     while bases:
         generator = random.Random("%s %d" % (seed, number))
         mutator = Mutator(generator, domain.pool, words)
-        args, kwargs = pickling.load(bases[number % min(len(bases), 64)])
-        for _ in range(generator.choice((1, 1, 1, 2, 3))):
-            args, kwargs = _changed(mutator, args, kwargs)
-        yield _related(mutator, args, kwargs)
+        yield _next(mutator, domain, *pickling.load(bases[number % min(len(bases), 2 * STARTS)]))
         number += 1
+
+
+def _next(mutator, domain, args, kwargs):
+    mutator.asks = domain.asks
+    left_out = domain.unused(args, kwargs)
+    if left_out and mutator.random.random() < 0.25:
+        kwargs = dict(kwargs, **dict([mutator.random.choice(left_out)]))
+    for _ in range(mutator.random.choice((1, 1, 1, 2, 3))):
+        args, kwargs = _changed(mutator, args, kwargs)
+    return _related(mutator, args, kwargs)
 
 
 def _changed(mutator, args, kwargs):

@@ -5,9 +5,12 @@ import dataclasses
 import enum
 import sys
 
+from . import mutate_library
+
 LONGEST = 3000  # elements of a list that is made to a length
 SIGNS = "\\'\"%{}.,*+?()[]|^$&<>/:;=#@!~`"
 LETTERS = "aZ0 _-\n\tßİé\u0301ﬁΣ中😀²٣"
+RARE = "\u200d\u200c\ufe0f\u200b\xa0\xad\u2028\ufeffאع\u094dक"  # hardly seen, or not at all
 _WORDS = (
     "",
     " ",
@@ -26,6 +29,11 @@ _WORDS = (
     "😀",
     "\x00",
     "a\r\nb",
+    "nan",
+    "-inf",
+    "1e5",
+    "1,234.5",
+    "007",
 )
 _INTEGERS = (0, 1, -1, 2, 3, -2, 7, 10, 100, -100, 255, 256, 1000)
 _HUGE = (2**31, 2**63, -(2**63), 10**30)
@@ -36,10 +44,13 @@ _SPECIAL = (float("nan"), float("inf"), float("-inf"), -0.0)
 class Mutator:
     """Make variants; ``pool`` maps paths to values seen there, ``words`` are constants."""
 
+    asks = False  # whether the code asks for types, so that other types are worth a try
+
     def __init__(self, random, pool, words):
         self.random = random
         self.pool = pool
         self.words = words
+        self.texts = [text for path in sorted(pool) for text in pool[path] if type(text) is str]
 
     def variant(self, value, path, depth=0):
         """Return a changed copy of ``value``."""
@@ -47,11 +58,13 @@ class Mutator:
         roll = self.random.random()
         if roll < 0.15 and self.pool.get(path):
             return copy.deepcopy(self.random.choice(self.pool[path]))
-        if roll < 0.18 and depth:
+        if roll < 0.2 and (depth or self.asks):
             return self._foreign(value)
         maker = _MAKERS.get(kind)
         if maker is not None:
             return maker(self, value, path, depth)
+        if kind in mutate_library.MAKERS:
+            return mutate_library.MAKERS[kind](self, value, path, depth)
         return self._object(value, kind, path, depth)
 
     def _foreign(self, value):
@@ -78,8 +91,15 @@ class Mutator:
     def _integer(self, value, path, depth):
         constants = [word for word in self.words if type(word) is int]
         near = [c + d for c in constants for d in (-1, 0, 1)]
-        options = [value + 1, value - 1, -value, value * 2, value // 2]
-        return self._pick(options, _INTEGERS, near, _HUGE if self.random.random() < 0.1 else ())
+        multiples = [c * d for c in constants[:40] for d in (2, 3, value) if abs(c * d) < 1 << 64]
+        options = [value + 1, value - 1, -value, value * 2, value // 2, *self._powers(value)]
+        huge = _HUGE if self.random.random() < 0.1 else ()
+        return self._pick(options, _INTEGERS, near, near, multiples, huge)
+
+    def _powers(self, value):
+        """Make numbers of another magnitude."""
+        power = 10 ** self.random.randint(1, 15)
+        return (power, power - 1, value + power, 1 << self.random.randint(1, 40))
 
     def _float(self, value, path, depth):
         constants = [float(word) for word in self.words if type(word) in (int, float)]
@@ -91,7 +111,10 @@ class Mutator:
             value / 3,
             float(round(value)) if _small(value) else 0.0,
         ]
-        return self._pick(options, _FLOATS, constants, special)
+        power = 10.0 ** self.random.randint(-35, 35)
+        magnitudes = [power, value * power, power * (1 - 1e-9), 9.995 * power]
+        near = [c + d for c in constants for d in (-1.0, 0.0, 1.0, 0.5)]
+        return self._pick(options, _FLOATS, near, magnitudes, special)
 
     def _pick(self, *groups):
         groups = [group for group in groups if group]
@@ -120,15 +143,29 @@ class Mutator:
         random = self.random
         for _ in range(random.choice((1, 1, 2, 4))):
             at = random.randint(0, len(value))
-            piece = random.choice(SIGNS if random.random() < 0.3 else LETTERS)
+            piece = random.choice(random.choice((LETTERS, LETTERS, SIGNS, RARE)))
             if constants and random.random() < 0.4:
                 piece = random.choice(constants)
+            elif random.random() < 0.25:
+                piece = self._borrowed(piece)
             elif value and random.random() < 0.5:
                 start = random.randrange(len(value))
                 piece = value[start : start + random.randint(1, 5)]
             cut = at + random.choice((0, 0, 1, 3))
             value = value[:at] + (piece if random.random() < 0.7 else "") + value[cut:]
         return value
+
+    def _borrowed(self, otherwise):
+        """Take a piece from a text that was seen elsewhere, or a letter by a number of the code."""
+        numbers = [word for word in self.words if type(word) is int and 32 <= word < 0x110000]
+        if numbers and self.random.random() < 0.4:
+            number = self.random.choice(numbers)
+            return chr(number) if not 0xD800 <= number < 0xE000 else otherwise
+        text = self.random.choice(self.texts) if self.texts else ""
+        if not text:
+            return otherwise
+        start = self.random.randrange(len(text))
+        return text[start : start + self.random.choice((1, 1, 2, 5, 40))]
 
     def _bytes(self, value, path, depth):
         text = self._text(value.decode("latin-1"), path, depth)

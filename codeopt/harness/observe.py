@@ -110,6 +110,7 @@ def observe(function, args, kwargs, options):
             with Alarm(options.seconds):
                 attempt(function, seen)
         except TimeLimit:
+            disarm()
             seen.kind = "timeout"
         seen.seconds = perf_counter() - started
     seen.finish(capture)
@@ -256,6 +257,11 @@ def _settle(loop, asyncio):
     if left:
         loop.run_until_complete(asyncio.gather(*left, return_exceptions=True))
     loop.run_until_complete(loop.shutdown_asyncgens())
+
+
+def disarm():
+    """Stop the clock of an alarm: it may have rung while it was about to be left."""
+    signal.setitimer(signal.ITIMER_REAL, 0)
 
 
 class Alarm:

@@ -55,6 +55,18 @@ class Bench:
         machine = fingerprint(self._place.interpreter)
         return replace(found, seconds=seconds, fingerprint=machine)
 
+    def rank(
+        self, recording: Recording, candidate: Mapping[str, str], *, seconds: float, seed: int = 0
+    ) -> Interval | None:
+        """Time a candidate roughly, to put it in order with others: no claim is made of it."""
+        trial = self._trial(recording, _current(self._place.tree, candidate), candidate, seed)
+        with exclusive(_PATIENCE):
+            try:
+                screened = screen(trial, self._settings.min_speedup, _CONTROL_ALPHA, seconds)
+            except (WorkerFailed, ValueError, TypeError, LookupError):  # what was sent is data
+                return None
+        return None if screened.failed else screened.speedup
+
     def control(self, recording: Recording, *, seed: int = 0) -> Control | None:
         """Time the original against itself on the path that candidates take.
 

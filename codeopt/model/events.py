@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from codeopt.model.code import FunctionId
 from codeopt.model.evidence import Attempt, Check, Control, Profile, Recording, Spend
+from codeopt.model.tree import FunctionTree
 
 
 class Stage(StrEnum):
@@ -106,6 +107,13 @@ class CheckStarted:
 
 
 @dataclass(frozen=True, slots=True)
+class TreeGrown:
+    """Carry a function tree after a step, which ``tree.step`` puts into words."""
+
+    tree: FunctionTree
+
+
+@dataclass(frozen=True, slots=True)
 class Judged:
     """Carry a candidate with everything that was found; ``decision.keep`` may still be overruled
     by the tests or by a faster candidate of the same target."""
@@ -154,6 +162,7 @@ Event = (
     | TargetStarted
     | CandidateStarted
     | CheckStarted
+    | TreeGrown
     | Judged
     | Kept
     | TargetFinished

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from codeopt.model.evidence import Attempt, Control, Profile, Recording, Spend
+from codeopt.model.tree import FunctionTree
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,7 @@ class RunRecord:
     notes: tuple[str, ...] = ()
     outcome: Outcome | None = None
     spend: Spend = field(default_factory=Spend)
+    trees: tuple[FunctionTree, ...] = ()
 
     @property
     def kept(self) -> tuple[Attempt, ...]:

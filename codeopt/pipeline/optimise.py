@@ -13,17 +13,28 @@ from codeopt import keep
 from codeopt.model.candidate import Candidate, Patch, UnparsableError
 from codeopt.model.code import CodeMap, FunctionId, FunctionInfo
 from codeopt.model.errors import PreconditionError
-from codeopt.model.events import CandidateStarted, Event, Judged, Kept, TargetFinished
+from codeopt.model.events import (
+    CandidateStarted,
+    Event,
+    Judged,
+    Kept,
+    TargetFinished,
+    TreeGrown,
+)
 from codeopt.model.evidence import Attempt, Control, Decision, Recording, Spend, Verdict
 from codeopt.model.insight import Recalled, Trace
 from codeopt.model.reasons import Code, Reason
 from codeopt.model.run import RunMeta
+from codeopt.model.tree import FunctionTree
+from codeopt.pipeline.examine import Examination
 from codeopt.pipeline.ground import Ground
 from codeopt.pipeline.judge import Case, Judge, write
+from codeopt.pipeline.simplify import Simplifier
 from codeopt.pipeline.tools import Tools
 from codeopt.ports import Assignment, Proposal, Strategy
 
 INSIDE = "inside"  # key of the control of what is timed inside the workload
+_FASTER = "another rewrite of the same function is faster"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +45,7 @@ class _Passed:
     attempt: Attempt
     patch: Patch
     declared: frozenset[FunctionId]
+    candidate: Candidate
 
 
 @dataclass(slots=True)
@@ -66,6 +78,10 @@ class Optimiser:
         for number, proposal in enumerate(self._proposals(strategy, case)):
             key = f"{target} {number:04d}"
             paid = replace(proposal, spend=self._pay(key, proposal.spend))
+            if proposal.tree is not None:
+                yield self._grown(proposal.tree)
+            if proposal.candidate is None and proposal.attempt is None:
+                continue
             attempt, found = yield from self._attempt(case, key, paid, seen)
             strategy.observe(attempt)
             yield Judged(attempt, self.spend)
@@ -76,7 +92,7 @@ class Optimiser:
             if time.monotonic() > self.deadline:
                 break
         tried = len(passed) + reasons.total()
-        kept = yield from self._best(passed, reasons)
+        kept = yield from self._best(case, passed, reasons)
         if self.tools.memory is not None:
             attempts = self.tools.ledger.all("attempt", Attempt)
             own = [attempt for attempt in attempts if attempt.target == target]
@@ -87,7 +103,7 @@ class Optimiser:
     def _proposals(self, strategy: Strategy, case: Case) -> Iterator[Proposal]:
         """Take what a strategy proposes until its end, or until its model cannot be used."""
         try:
-            yield from strategy.propose(self._assignment(case.target, case.recording))
+            yield from strategy.propose(self._assignment(case))
         except PreconditionError as error:
             self.failure = error
 
@@ -127,8 +143,9 @@ class Optimiser:
         seen.add(candidate.digest)
         if attempt is not stored:
             self._note(key, attempt)
-        found = None if isinstance(patch, Reason) else _Passed(key, attempt, patch, declared)
-        return attempt, found
+        if isinstance(patch, Reason):
+            return attempt, None
+        return attempt, _Passed(key, attempt, patch, declared, candidate)
 
     def _judge(
         self,
@@ -165,31 +182,40 @@ class Optimiser:
         self.tools.ledger.put("attempt", key, attempt)
         self.tools.ledger.put("judged", key, attempt)
 
-    def _patch(self, candidate: Candidate) -> Patch | Reason:
+    def _apply(self, candidate: Candidate) -> Patch:
         paths = {each.id.path for each in candidate.functions}
+        return self.tools.language.apply(candidate, {path: self._read(path) for path in paths})
+
+    def _patch(self, candidate: Candidate) -> Patch | Reason:
         try:
-            return self.tools.language.apply(candidate, {path: self._read(path) for path in paths})
+            return self._apply(candidate)
         except UnparsableError as error:
             return Reason(Code.UNPARSABLE, str(error))
 
     def _read(self, path: str) -> bytes:
         return (self.ground.setting.place.tree / path).read_bytes()
 
-    def _assignment(self, target: FunctionId, recording: Recording) -> Assignment:
-        code = self.ground.code
+    def _grown(self, tree: FunctionTree) -> TreeGrown:
+        """Journal a function tree as it is now."""
+        self.tools.ledger.put("tree", f"{tree.target} {tree.draft}", tree)
+        return TreeGrown(tree)
+
+    def _assignment(self, case: Case) -> Assignment:
+        code, target = self.ground.code, case.target
         known = self._recalled(target)
         return Assignment(
             target=self._described(target),
             code=code,
             sources=_Sources(self.ground.setting.place.tree, code),
             hotspot=self.ground.profile.hotspot(target),
-            recording=recording,
+            recording=case.recording,
             history=known.rejected,
             examples=known.examples,
             project_packages=self.ground.packages,
             graph=self.ground.graph,
             context_tokens=self._room(),
-            trace=self._followed(target, recording) if self.tools.follow else None,
+            trace=self._followed(target, case.recording) if self.tools.follow else None,
+            examiner=Examination(self.tools, self.ground, self.judge, case, self._apply),
         )
 
     def _described(self, target: FunctionId) -> FunctionInfo:
@@ -219,12 +245,15 @@ class Optimiser:
         return 0 if "context" in settings.run.without else settings.model.context_tokens
 
     # ------------------------------------------------------------------ the best of several
-    def _best(self, passed: list[_Passed], reasons: Counter[str]) -> Generator[Event, None, bool]:
+    def _best(
+        self, case: Case, passed: list[_Passed], reasons: Counter[str]
+    ) -> Generator[Event, None, bool]:
         """Test the candidates from the fastest on; keep the first that passes, and say so."""
         ranked = sorted(passed, key=_speed, reverse=True)
         for place, each in enumerate(ranked, 1):
             if self._failed_before(each):
                 continue
+            each = yield from self._simplified(case, each)
             attempt = yield from self._tested(each)
             if attempt.decision.keep:
                 self._supersede(ranked[place:])
@@ -241,13 +270,33 @@ class Optimiser:
         reason = stored.decision.reason if stored is not None else None
         return reason is not None and reason.code is not Code.SUPERSEDED
 
-    def _supersede(self, slower: list[_Passed]) -> None:
+    def _supersede(self, slower: list[_Passed], text: str = _FASTER) -> None:
         """Journal why the others are not kept, before the one that is: a kill loses no reason."""
-        text = "another rewrite of the same function is faster"
         decision = Decision(False, Reason(Code.SUPERSEDED, text))
         for each in slower:
             attempt = replace(each.attempt, decision=decision)
             self.tools.ledger.put("attempt", each.key, attempt)
+
+    def _simplified(self, case: Case, each: _Passed) -> Generator[Event, None, _Passed]:
+        """Take the smallest variant that keeps the gain in the place of a candidate.
+
+        Its evidence is its own: it is judged and measured like any candidate.
+        """
+        if "simplify" in self.tools.settings.run.without:
+            return each
+        parts = (self.tools, self.ground, self.judge, case, self._apply)
+        originals = {f.id: self._text(f.id) for f in each.candidate.functions}
+        smaller = yield from Simplifier(*parts).simplify(each.candidate, originals)
+        if smaller == each.candidate:
+            return each
+        proposal = Proposal(smaller)
+        key = f"{each.key} simplified"
+        attempt, found = yield from self._attempt(case, key, proposal, set())
+        if found is None or not attempt.decision.keep:
+            return each
+        self._supersede([each], "a smaller part of it gains as much")
+        yield Judged(attempt, self.spend)
+        return found
 
     def _tested(self, each: _Passed) -> Generator[Event, None, Attempt]:
         attempt = each.attempt

@@ -44,6 +44,13 @@ def record(
     tests = project.tests
     if tests is not None and tests.argv != project.workload.argv:
         run_workload(place, project, tests, job=job, out=out / TESTS)
+    return gather(place, settings, targets, out)
+
+
+def gather(
+    place: Place, settings: RecordSettings, targets: Sequence[FunctionId], out: Path
+) -> tuple[Recording, ...]:
+    """Join what was recorded into ``out``; return one Recording a target, in their order."""
     summaries = _merge(place, settings, len(targets), out)
     return tuple(
         _recording(target, summary, out) for target, summary in zip(targets, summaries, strict=True)

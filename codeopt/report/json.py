@@ -20,6 +20,7 @@ from codeopt.model.evidence import (
 )
 from codeopt.model.reasons import Reason
 from codeopt.model.run import RunRecord
+from codeopt.model.tree import FunctionTree, Node, Sample
 
 
 def document(record: RunRecord) -> dict[str, Any]:
@@ -42,6 +43,7 @@ def document(record: RunRecord) -> dict[str, Any]:
         "control_inside": control(record.control_inside),
         "kept": [_kept(attempt) for attempt in record.kept],
         "rejected": [_rejected(attempt) for attempt in record.rejected],
+        "trees": [_tree(each) for each in record.trees],
         "notes": list(record.notes),
         "cost": cost(record.spend),
     }
@@ -133,6 +135,40 @@ def _kept(attempt: Attempt) -> dict[str, Any]:
 
 def _rejected(attempt: Attempt) -> dict[str, Any]:
     return {**_attempt(attempt), "reason": reason(attempt.decision.reason)}
+
+
+def _tree(tree: FunctionTree) -> dict[str, Any]:
+    return {"target": str(tree.target), "draft": tree.draft, "root": _node(tree.root)}
+
+
+def _node(node: Node) -> dict[str, Any]:
+    certified = node.certified
+    return {
+        "name": node.name,
+        "kind": str(node.kind),
+        "signature": node.signature,
+        "contract": node.contract,
+        "reference": node.reference,
+        "certified": certified.same if certified else None,
+        "reason": reason(certified.reason) if certified else None,
+        "share": None if node.share is None else round(node.share, 4),
+        "calls": node.calls,
+        "samples": [_sample(each) for each in node.samples],
+        "chosen": node.chosen or None,
+        "gain": interval(node.gain),
+        "children": [_node(child) for child in node.children],
+    }
+
+
+def _sample(sample: Sample) -> dict[str, Any]:
+    return {
+        "digest": sample.digest,
+        "technique": sample.technique,
+        "same": sample.verdict.same if sample.verdict else None,
+        "reason": reason(sample.reason),
+        "speedup": interval(sample.speedup),
+        "agreement": None if sample.agreement is None else round(sample.agreement, 4),
+    }
 
 
 def _checks(verdict: Verdict | None) -> list[dict[str, Any]]:

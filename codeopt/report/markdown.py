@@ -12,7 +12,13 @@ from codeopt.report.phrases import printable
 
 def render(record: RunRecord) -> str:
     """Return the whole report."""
-    parts = [_summary(record), _kept(record), _rejected(record), _method(record)]
+    parts = [
+        _summary(record),
+        _kept(record),
+        _trees(record),
+        _rejected(record),
+        _method(record),
+    ]
     return "\n\n".join(part for part in parts if part) + "\n"
 
 
@@ -67,6 +73,19 @@ def _remarks(attempt: Attempt) -> list[str]:
             mark = fence(each.snippet)
             lines += ["", f"{mark}python", each.snippet.rstrip("\n"), mark]
     return ["", *lines] if lines else []
+
+
+def _trees(record: RunRecord) -> str:
+    """Show how targets were divided, and what became of each part."""
+    lines = []
+    for tree in record.trees:
+        lines += ["", f"`{tree.target}`:"]
+        for depth, node in tree.root.walk():
+            text = f"`{node.name}`: {cell(phrases.node(node))}"
+            lines.append(f"{'  ' * depth}- {text}")
+    if not lines:
+        return ""
+    return "\n".join(["<details><summary>Function trees</summary>", *lines, "", "</details>"])
 
 
 def _rejected(record: RunRecord) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from codeopt.model.evidence import Attempt, Control, Hotspot, Profile, Spend, Timed, WholeSpeed
 from codeopt.model.run import RunRecord
+from codeopt.model.tree import Node, NodeKind
 
 INSIDE = "timed inside the workload, since its calls cannot be replayed"
 
@@ -138,6 +139,24 @@ def share(profile: Profile | None, attempt: Attempt) -> str:
         return f"{attempt.measurement.share:.0%}"
     spot: Hotspot | None = profile.hotspot(attempt.target) if profile else None
     return f"{spot.cumulative_share:.0%}" if spot else "–"
+
+
+def node(value: Node) -> str:
+    """Say in one line what became of a node of a function tree."""
+    kinds = {NodeKind.ROOT: "", NodeKind.SLICE: "block of the original", NodeKind.NEW: "new"}
+    words = [kinds[value.kind]]
+    if value.share is not None:
+        words.append(f"{value.share:.0%} of the workload")
+    if value.certified is not None:
+        words.append("certified" if value.certified.same else "not the same as the original")
+    if value.samples:
+        same = sum(each.reason is None for each in value.samples)
+        words.append(f"{same} of {len(value.samples)} bodies agree")
+    if value.gain is not None:
+        words.append(str(value.gain))
+    elif value.samples and not value.chosen:
+        words.append("stays as it is")
+    return ", ".join(word for word in words if word)
 
 
 def control(record: RunRecord) -> str:

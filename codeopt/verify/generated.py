@@ -25,13 +25,15 @@ _PASS_SECONDS = 3.0  # after which the original is not tried on further inputs
 class Generated:
     """Hold made-up inputs: ``answers`` are those on which the original agrees with itself.
 
-    ``known`` are the inputs whose types were all seen in recorded calls. ``file`` is opaque.
+    ``known`` are the inputs whose types were all seen in recorded calls, ``count`` is how many were
+    made. ``file`` is opaque.
     """
 
     file: Path
     answers: Mapping[int, Observation] = field(default_factory=dict)
     known: frozenset[int] = frozenset()
     names: frozenset[str] = frozenset()
+    count: int = 0
 
 
 class Maker:
@@ -75,7 +77,8 @@ class Maker:
         except WorkerFailed:
             known = None
         flags = known if isinstance(known, list) else []
-        return Generated(target, known=frozenset(i for i, flag in enumerate(flags) if flag))
+        inside = frozenset(i for i, flag in enumerate(flags) if flag)
+        return Generated(target, known=inside, count=len(flags))
 
 
 def generate(

@@ -124,7 +124,8 @@ def _check(case: _Case, made: Generated, found: list[Finding]) -> CheckResult:
     failure = next((found for found in findings if not found.edge), None)
     if failure is not None:
         smallest = _shrink(case, failure)
-        found.append(smallest)
+        if failure.made is made:  # not what a process that ran the candidate has written
+            found.append(smallest)
         return _failed(case, smallest)
     edges = tuple(_difference(case, _shrink(case, each)) for each in _distinct(findings))
     if not edges or not case.settings.strict:
@@ -134,16 +135,20 @@ def _check(case: _Case, made: Generated, found: list[Finding]) -> CheckResult:
 
 
 def _aimed(case: _Case) -> list[Finding]:
-    """Try further inputs around the constants that only the candidate has."""
-    words = _new_constants(case)
-    made = case.oracle.generated
-    if not words or made is None:
+    """Try inputs around what only the candidate has: its branches, boundaries and constants.
+
+    They are made by a process that runs the candidate. What it could spoil is this search alone.
+    """
+    known = case.oracle.generated
+    if known is None:
         return []
-    job = {"seed": case.settings.seed + 1, "count": _AIMED, "words": words}
-    out = made.file.parent / "aimed"
-    with Maker(case.place, case.project, case.oracle.recording, out) as maker:
+    job = {"seed": case.settings.seed + 1, "count": _AIMED, "words": _new_constants(case)}
+    job |= {"overrides": dict(case.overrides), "further": str(known.file)}
+    out = known.file.parent / "aimed"
+    place = replace(case.place, read=(*case.place.read, known.file.parent))
+    with Maker(place, case.project, case.oracle.recording, out) as maker:
         made = maker.make("inputs.bin", job)
-    if not made.file.is_file():
+    if not made.file.is_file() or not made.count:
         return []
     request = question(case.project, made, case.settings)
     first = case.original.run(request)
@@ -189,18 +194,21 @@ def _compare(case: _Case, made: Generated) -> list[Finding]:
         else:
             mismatch = None if findings else _missing(seen)
         if mismatch is not None:
-            edge = index not in made.known or _is_accident(original, candidate)
+            edge = _is_edge(made, index, candidate)
             findings.append(Finding(mismatch, made, index, edge))
     return findings
 
 
 def _order(made: Generated) -> tuple[int, ...]:
     """List the inputs that count, first those on which a difference is a failure."""
+    return tuple(sorted(made.answers, key=lambda index: (_is_edge(made, index, None), index)))
 
-    def edge(index: int) -> bool:
-        return index not in made.known or _is_accident(made.answers[index], None)
 
-    return tuple(sorted(made.answers, key=lambda index: (edge(index), index)))
+def _is_edge(made: Generated, index: int, candidate: Observation | None) -> bool:
+    """Tell whether nobody can mean an input; what the code itself refuses is meant to be."""
+    original = made.answers[index]
+    refused = original.kind == "raised" and original.deliberate
+    return not refused and (index not in made.known or _is_accident(original, candidate))
 
 
 def _missing(seen: Seen) -> Mismatch:

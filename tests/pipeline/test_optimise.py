@@ -203,11 +203,11 @@ def test_what_worked_and_what_did_not_is_remembered(tmp_path: Path) -> None:
     assert [each.technique for each in recalled.rejected] == ["wrong"]
     again = Stage.build(tmp_path / "again").optimiser(Told([]), ToldJudge(SPEEDS))
     again.tools = replace(again.tools, memory=memory)
-    assignment = again._assignment(F, case().recording)
+    assignment = again._assignment(case())
     assert assignment.examples == recalled.examples
     assert assignment.history == recalled.rejected
     memory.learn(F, before, [replace(recalled.rejected[0], technique="later")])
-    assert again._assignment(F, case().recording).history == recalled.rejected  # as journalled
+    assert again._assignment(case()).history == recalled.rejected  # as journalled
 
 
 def by_model(proposal: Proposal | Exception) -> Proposal:

@@ -28,13 +28,18 @@ from codeopt.model.evidence import (
 )
 from codeopt.model.insight import LineTrace, Trace
 from codeopt.model.reasons import Code, Reason
+from codeopt.model.tree import ChildCalls, NodeKind
 from codeopt.ports import Assignment, Request
 from codeopt.propose.briefing import history
+from codeopt.propose.decompose.drafts import Draft, Part
+from codeopt.propose.decompose.growth import Growth
+from codeopt.propose.decompose.wording import Wording
 from codeopt.propose.prompts import Prompts, Template, fenced, parse, roles
 from codeopt.propose.strategies.best_of_n import BestOfN
 from codeopt.propose.strategies.critique import Critique
 from codeopt.propose.strategies.refine import Refine
 from codeopt.propose.strategies.trace import TraceStrategy
+from codeopt.propose.techniques import Technique
 from tests.support.assignments import assignment
 from tests.support.scripted import ScriptedModel
 
@@ -145,6 +150,31 @@ def requests(answers: list[str | None], role: str) -> list[Request]:
     return model.requests
 
 
+def of_a_tree() -> dict[str, Request]:
+    """Return the requests to divide the target and to conquer a part of it."""
+    source = SHOP[SHOP.index("    def total") :].replace("\n    ", "\n").strip()
+    part = Part("_gross", NodeKind.NEW, GROSS, "total")
+    parent = source.replace("price * (1 + self.rate(line.country))", "_gross(line, self.rate)")
+    growth = Growth(Draft(TARGET, source, parent, (part,)), 0.73)
+    recording = Recording(TARGET, Path("calls"), "d", 3, 3, examples=("_gross(<Line>, <method>)",))
+    growth.recorded({"_gross": ChildCalls(recording, 0.5)})
+    wording = Wording(
+        "scripted", ModelSettings(), Prompts(), goal=1.05, seed=0, unbounded_caches=False
+    )
+    technique = Technique("data", "cheaper numbers", "Use them.")
+    tried = (attempt("x", "_gross: fuse loops"),)
+    return {
+        "divide": wording.division(work(), (TARGET, source), 0, work().history),
+        "conquer": wording.body(work(), growth, "_gross", (1, technique), tried),
+    }
+
+
+GROSS = '''\
+def _gross(line, rate):
+    """Return the price of a line with its tax, a Decimal."""
+    return parse_price(line.price) * (1 + rate(line.country))'''
+
+
 def show(request: Request) -> str:
     return "".join(f"=== {m.role} ===\n{m.content}\n" for m in request.messages)
 
@@ -154,29 +184,36 @@ def show(request: Request) -> str:
     [("rewrite", "rewrite", 0), ("rewrite-small", "rewrite-small", 0), ("repair", "rewrite", 1)],
 )
 def test_prompts_as_they_are_sent(name: str, role: str, number: int) -> None:
-    check(name, show(requests(["No idea.", "Still none."], role)[number]))
+    check(name, requests(["No idea.", "Still none."], role)[number])
+
+
+@pytest.mark.parametrize("name", ["divide", "conquer"])
+def test_prompts_of_a_function_tree(name: str) -> None:
+    check(name, of_a_tree()[name])
 
 
 def test_the_prompts_of_refine_trace_and_critique_as_they_are_sent() -> None:
     tried = replace(work(), history=(wrong(), last()))
     model = ScriptedModel(["none"] * 2)
     list(Refine(model, ModelSettings(samples=1), Prompts()).propose(tried))
-    check("refine", show(model.requests[0]))
+    check("refine", model.requests[0])
     model = ScriptedModel(["none"] * 2)
     line = LineTrace("    for line in self.lines:", 3, ("line = <Line price='1.0'>",))
     traced = replace(tried, trace=Trace((line,), (("parse_price", 2),)))
     list(TraceStrategy(model, ModelSettings(samples=1), Prompts()).propose(traced))
-    check("trace", show(model.requests[0]))
+    check("trace", model.requests[0])
     model = ScriptedModel(["Convert the rate once.", "none", "none"])
     strategy = Critique(model, ModelSettings(samples=2), Prompts())
     list(strategy.propose(tried))
-    check("revise", show(model.requests[1]))
+    check("revise", model.requests[1])
     model = ScriptedModel(["First.", "none", "none", "Second.", "none", "none"])
     list(Critique(model, ModelSettings(samples=4), Prompts()).propose(tried))
-    check("critique", show(model.requests[3]))
+    check("critique", model.requests[3])
 
 
-def check(name: str, text: str) -> None:
+def check(name: str, request: Request) -> None:
+    """Compare a prompt with its snapshot."""
+    text = show(request)
     file = SNAPSHOTS / f"{name}.md"
     if os.environ.get("SNAPSHOTS") == "write":
         file.write_text(text, "utf-8")

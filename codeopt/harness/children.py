@@ -1,0 +1,91 @@
+"""Job ``children``: run a draft on known inputs of its target, and record what reaches its parts.
+
+The job: ``tree`` (which holds the draft), ``source_roots``, ``files`` (pairs of a file of calls and
+the calls to make, none meaning some of each class; the first file holds recorded calls),
+``targets`` (the parts: path, qualname, module), ``out``, ``max_calls``, ``max_bytes``, ``seconds``
+(limit of one call), ``budget`` (seconds for each file). Writes one ``.part`` a part and answers
+with ``shares``: the time that each takes of the recorded calls (0 to 1).
+"""
+
+import time
+
+from . import calls, loading, observe, pickling, recorder, replay, sharing, tap
+
+
+def run(job, channel):
+    """Time the parts on the recorded calls, then record their calls on all inputs."""
+    header, _ = calls.read(job["files"][0][0])
+    loading.enter(job["tree"], job["source_roots"], None, header["sys_path"])
+    module = loading.load_module(header["module"], header["path"])
+    function = loading.resolve(module, header["target"])
+    shares = _shares(job, module, function)
+    monitor = tap.Monitor() if tap.MONITORED else tap.Tracer()
+    recorders = [recorder.Recorder(job, n, monitor) for n in range(len(job["targets"]))]
+    for each in recorders:
+        each.attach(module)
+    for file, only in job["files"]:
+        for _ in _driven(job, function, file, only):
+            pass
+    for each in recorders:
+        each.flush()
+    channel.send({"shares": shares})
+
+
+def _driven(job, function, file, only):
+    """Make the calls; yield the metadata of each with the seconds that it took."""
+    _, recorded = calls.read(file)
+    deadline = time.perf_counter() + job["budget"]
+    for index in only or replay.select(recorded, job["budget"]):
+        metadata, blob = recorded[index]
+        try:
+            args, kwargs = sharing.arrange(pickling.load(blob), metadata.get("sharing"))
+        except Exception:  # the oracle counts these
+            continue
+        options = observe.Options(seconds=job["seconds"])
+        yield metadata, observe.observe(function, args, kwargs, options).seconds
+        if time.perf_counter() > deadline:
+            break
+
+
+def _shares(job, module, function):
+    clocks = [_Clock(vars(module), target["qualname"]) for target in job["targets"]]
+    rows = [
+        (metadata["count"], seconds, [clock.take() for clock in clocks])
+        for metadata, seconds in _driven(job, function, *job["files"][0])
+    ]
+    for clock in clocks:
+        clock.remove()
+    known = any(count for count, _, _ in rows)  # 0: only the tests call it so
+    weighed = [(count if known else 1, seconds, parts) for count, seconds, parts in rows]
+    total = sum(weight * seconds for weight, seconds, _ in weighed)
+    spent = [sum(w * parts[n] for w, _, parts in weighed) for n in range(len(clocks))]
+    return [min(1.0, seconds / total) if total else 0.0 for seconds in spent]
+
+
+class _Clock:
+    """Stand in for a module-level function and add up the time of its calls."""
+
+    def __init__(self, names, name):
+        self.names, self.name = names, name
+        self.function = names[name]
+        self.seconds, self.inside = 0.0, False
+        names[name] = self
+
+    def __call__(self, *args, **kwargs):
+        if self.inside:
+            return self.function(*args, **kwargs)
+        self.inside, started = True, time.perf_counter()
+        try:
+            return self.function(*args, **kwargs)
+        finally:
+            self.seconds += time.perf_counter() - started
+            self.inside = False
+
+    def take(self):
+        """Return the seconds since the last look."""
+        seconds, self.seconds = self.seconds, 0.0
+        return seconds
+
+    def remove(self):
+        """Put the function back."""
+        self.names[self.name] = self.function

@@ -1,0 +1,72 @@
+"""Look for the smallest rewrite that keeps the gain of one that was accepted."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator, Mapping
+from dataclasses import dataclass
+
+from codeopt.measure.bench import Bench
+from codeopt.model.candidate import Candidate, Patch, UnparsableError
+from codeopt.model.code import FunctionId
+from codeopt.model.events import CheckStarted, Event
+from codeopt.pipeline.ground import Ground
+from codeopt.pipeline.judge import Case, Judge, patched_copy, texts
+from codeopt.pipeline.tools import Tools
+from codeopt.propose.simplify import minimise
+from codeopt.workload import with_tree
+
+_SECONDS = 3.0  # for timing one smaller variant against the whole rewrite
+_AS_FAST = 0.98  # what a smaller variant must reach: less is a loss that can be measured
+
+
+@dataclass(frozen=True, slots=True)
+class Simplifier:
+    """Drop the edits of a rewrite that gain nothing; each variant is judged once for a run."""
+
+    tools: Tools
+    ground: Ground
+    judge: Judge
+    case: Case
+    apply: Callable[[Candidate], Patch]
+
+    def simplify(
+        self, candidate: Candidate, originals: Mapping[FunctionId, str]
+    ) -> Generator[Event, None, Candidate]:
+        """Return the smallest variant that behaves as the original and is as fast as all of it."""
+        search = minimise(candidate, originals)
+        try:
+            variant = next(search)
+            while True:
+                yield CheckStarted("simplify")
+                variant = search.send((yield from self._keeps(candidate, variant)))
+        except StopIteration as stop:
+            found: Candidate = stop.value
+            return found
+
+    def _keeps(self, whole: Candidate, variant: Candidate) -> Generator[Event, None, bool]:
+        key = f"{whole.target} {whole.digest} {variant.digest}"
+        stored = self.tools.ledger.get("simplified", key, bool)
+        if stored is None:
+            stored = yield from self._is_same(variant)
+            stored = stored and self._is_as_fast(whole, variant)
+            self.tools.ledger.put("simplified", key, stored)
+        return stored
+
+    def _is_same(self, variant: Candidate) -> Generator[Event, None, bool]:
+        try:
+            patch = self.apply(variant)
+        except UnparsableError:
+            return False
+        declared = frozenset({self.case.target, *(each.id for each in variant.functions)})
+        verdict = yield from self.judge.behaviour(self.case, patch, declared)
+        return verdict.same is True
+
+    def _is_as_fast(self, whole: Candidate, variant: Candidate) -> bool:
+        """Time a variant against the whole rewrite, in a tree that holds that."""
+        setting, settings = self.ground.setting, self.tools.settings
+        tree = patched_copy(setting.place.tree, setting.scratch / "whole", self.apply(whole))
+        bench = Bench(with_tree(setting.place, tree), setting.project, settings.measure)
+        recording, seed = self.case.recording, settings.judge.seed
+        after = texts(self.apply(variant))
+        found = bench.rank(recording, after, seconds=_SECONDS, seed=seed)
+        return found is not None and found.estimate >= _AS_FAST
