@@ -107,6 +107,7 @@ class MeasureSettings:
     measure_seconds: float = setting(20.0, "Most seconds spent on measuring one candidate.")
     workload_seconds: float = setting(60.0, "Most seconds spent on timing the whole workload.")
     max_memory_growth: float = setting(0.10, "Most growth of peak memory (0.10: 10 %).")
+    witness: str = setting("", "Second witness beside time: instructions (needs valgrind).")
 
 
 @dataclass(frozen=True, slots=True)

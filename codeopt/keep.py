@@ -48,6 +48,7 @@ def trailers(meta: RunMeta, attempt: Attempt) -> list[str]:
         ("Technique", f"{attempt.strategy}: {attempt.technique}"),
         ("Speedup", _interval(found.speedup) if found else None),
         *(_speeds(found) if found else ()),
+        ("Witness", str(found.witness) if found and found.witness else None),
         ("Calls-Compared", str(calls)),
         ("Verified", "by tests alone" if attempt.tests_alone else None),
         ("Inputs-Generated", str(inputs) if inputs else None),

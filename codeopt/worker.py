@@ -42,8 +42,16 @@ class Place:
 class Worker:
     """One harness process in conversation; use it as a context manager."""
 
-    def __init__(self, place: Place, job: dict[str, Any], *, hash_seed: int = 0) -> None:
-        self._session: Session = place.sandbox.start(_command(place, hash_seed))
+    def __init__(
+        self,
+        place: Place,
+        job: dict[str, Any],
+        *,
+        hash_seed: int = 0,
+        under: tuple[str, ...] = (),
+    ) -> None:
+        """Start a job; ``under`` is a command that runs the interpreter, such as valgrind."""
+        self._session: Session = place.sandbox.start(_command(place, hash_seed, under))
         self._closed: Completed | None = None
         self.send(job)
 
@@ -96,6 +104,16 @@ class Worker:
             self._closed = self._session.close()
         return self._closed
 
+    def finish(self, timeout: float) -> None:
+        """Wait until the process has come to its own end, having nothing more to say."""
+        try:
+            self._session.read(1, time.monotonic() + timeout)
+        except EOFError:
+            return
+        except (TimeoutError, OSError) as error:
+            raise self._failure("the process does not end") from error
+        raise self._failure("the process says more than it was asked")
+
     def _failure(self, message: str, *, stopped: str = "") -> WorkerFailed:
         ended = self.close()
         stderr = ended.stderr.decode("utf-8", "replace").strip()
@@ -113,10 +131,10 @@ def run_job(
         return worker.receive(timeout)
 
 
-def _command(place: Place, hash_seed: int) -> Command:
+def _command(place: Place, hash_seed: int, under: tuple[str, ...]) -> Command:
     python = place.interpreter
     return Command(
-        argv=(str(python.path), "-B", "-u", str(HARNESS / "__main__.py")),
+        argv=(*under, str(python.path), "-B", "-u", str(HARNESS / "__main__.py")),
         cwd=place.tree,
         read=(HARNESS, place.tree, *python.prefixes, *place.read),
         write=place.write,

@@ -11,8 +11,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
+from codeopt.config import MeasureSettings
 from codeopt.model.errors import CodeoptError
 from codeopt.model.project import Project
+from codeopt.worker import Place
 
 T = TypeVar("T")
 
@@ -68,7 +70,9 @@ def _examine(path: Path, flags: dict[str, Any]) -> Iterator[Finding]:
         project = _need(
             "project", lambda: wiring.find_project(repository.root, tree, settings, sandbox)
         )
+        yield _noise(Place(sandbox, project.interpreter, tree), settings.measure)
     yield from _project(project)
+    yield _valgrind()
     for name in settings.model.models or ("",):
         yield _model(name, settings.model.api_base)
 
@@ -84,6 +88,26 @@ def _project(project: Project) -> Iterator[Finding]:
     has = python.has("pytest-benchmark")
     hint = "" if has else "pip install pytest-benchmark, and write benchmarks of what matters"
     yield Finding("pytest-benchmark", has, "installed" if has else "not installed", hint, True)
+
+
+def _noise(place: Place, settings: MeasureSettings) -> Finding:
+    """Measure what identical code differs by on this machine: a second or two."""
+    from codeopt.measure.noise import measure_noise
+
+    seconds = settings.measure_seconds
+    noise = measure_noise(place, alpha=settings.alpha / 2, seconds=seconds)
+    if noise is None:
+        return Finding("noise", False, "the interpreter cannot be timed in the sandbox", "", True)
+    hint = "" if noise.usable else "too noisy for any claim: stop what else runs, or wait"
+    return Finding("noise", noise.usable, str(noise), hint, True)
+
+
+def _valgrind() -> Finding:
+    from codeopt.measure import witness
+
+    path = witness.valgrind()
+    hint = "" if path else "for --witness instructions only: " + witness.INSTALL
+    return Finding("valgrind", bool(path), path or "not installed", hint, True)
 
 
 def _model(name: str, api_base: str) -> Finding:

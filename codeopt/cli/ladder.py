@@ -9,6 +9,7 @@ from typing import Any
 
 from codeopt.config import Settings
 from codeopt.ledger import Ledger
+from codeopt.memory import Memory
 from codeopt.model.code import FunctionId
 from codeopt.model.errors import PreconditionError, UsageError
 from codeopt.model.evidence import Attempt
@@ -65,6 +66,19 @@ def looks_inside(settings: Settings, models: Sequence[LanguageModel]) -> bool:
 def follows(settings: Settings, models: Sequence[LanguageModel]) -> bool:
     """Tell whether a strategy wants to see what recorded calls do on the way."""
     return bool(models) and not {"auto", "trace"}.isdisjoint(settings.run.strategy)
+
+
+def memory(settings: Settings, repository: Path, user: Path) -> Memory | None:
+    """Open what is remembered from run to run, as far as the user wants it.
+
+    ``repository`` and ``user`` are the directories that codeopt has for either.
+    """
+    kind = settings.run.memory
+    if kind not in ("none", "repository", "user"):
+        raise UsageError(f"memory cannot be {kind!r}", hint="choose none, repository or user")
+    if kind == "none" or leaves_out(settings, "memory"):
+        return None
+    return Memory(repository / "memory", user / "memory" if kind == "user" else None)
 
 
 def leaves_out(settings: Settings, part: str) -> bool:

@@ -52,12 +52,20 @@ def kept_table(record: RunRecord) -> Table:
 
 
 def _speeds(attempt: Attempt) -> list[str]:
-    return [phrases.timing(attempt), phrases.whole(attempt), *phrases.concurrency(attempt)]
+    found = attempt.measurement
+    return [phrases.timing(found), phrases.whole(attempt), *phrases.concurrency(found)]
 
 
 def _evidence(attempt: Attempt) -> list[str]:
     known = [*phrases.remarks(attempt), *phrases.benchmarks(attempt)]
-    return [attempt.technique, phrases.agreement(attempt), *known]
+    counted = [text for text in (phrases.witness(attempt),) if text]
+    return [
+        attempt.technique,
+        phrases.agreement(attempt),
+        *counted,
+        *phrases.classes(attempt),
+        *known,
+    ]
 
 
 def rejected_table(record: RunRecord) -> Table:

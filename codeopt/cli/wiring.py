@@ -25,7 +25,7 @@ from codeopt.discover.graph import CallGraph
 from codeopt.discover.index import discover
 from codeopt.discover.targets import resolve_targets
 from codeopt.ledger import Ledger
-from codeopt.memory import Memory
+from codeopt.measure import witness
 from codeopt.model.candidate import Patch
 from codeopt.model.errors import CodeoptError, InternalError, PreconditionError, UsageError
 from codeopt.model.events import Event
@@ -86,7 +86,9 @@ def open_store(repository: GitRepository) -> RunStore:
 
 def load_settings(root: Path, flags: dict[str, Any]) -> config.Settings:
     """Merge the settings of a repository, the environment and the command line."""
-    return config.load(flags, os.environ, root / "pyproject.toml").settings
+    settings = config.load(flags, os.environ, root / "pyproject.toml").settings
+    witness.check(settings.measure.witness)
+    return settings
 
 
 def load_record(path: Path, run: str) -> RunRecord:
@@ -192,7 +194,7 @@ def open_run(
             start=path,
             look_inside=ladder.looks_inside(settings, models),
             follow=ladder.follows(settings, models),
-            memory=_memory(settings, store),
+            memory=ladder.memory(settings, store.cache, _user_cache()),
         )
         yield OpenRun(settings, ledger, Pipeline(tools, meta, resume).run)
 
@@ -378,17 +380,6 @@ def _models(
 
 def _executor(settings: config.Settings) -> Executor:
     return LocalExecutor(settings.run.jobs or os.cpu_count() or 1)
-
-
-def _memory(settings: config.Settings, store: RunStore) -> Memory | None:
-    """Open what is remembered from run to run, as far as the user wants it."""
-    kind = settings.run.memory
-    if kind not in ("none", "repository", "user"):
-        raise UsageError(f"memory cannot be {kind!r}", hint="choose none, repository or user")
-    if kind == "none" or ladder.leaves_out(settings, "memory"):
-        return None
-    user = _user_cache() / "memory" if kind == "user" else None
-    return Memory(store.cache / "memory", user)
 
 
 def _reply_cache() -> Path:

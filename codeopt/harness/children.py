@@ -1,10 +1,12 @@
 """Job ``children``: run a draft on known inputs of its target, and record what reaches its parts.
 
 The job: ``tree`` (which holds the draft), ``source_roots``, ``files`` (pairs of a file of calls and
-the calls to make, none meaning some of each class; the first file holds recorded calls),
-``targets`` (the parts: path, qualname, module), ``out``, ``max_calls``, ``max_bytes``, ``seconds``
-(limit of one call), ``budget`` (seconds for each file). Writes one ``.part`` a part and answers
-with ``shares``: the time that each takes of the recorded calls (0 to 1).
+the calls to make; the first file holds recorded calls, of which some of each class are made),
+``targets`` (the parts: path, qualname, module), ``out``, ``further``, ``max_calls``, ``max_bytes``,
+``seconds`` (limit of one call), ``budget`` (seconds for each file). Writes one ``.part`` a part for
+what the calls of the workload make of it into ``out``, and one for all other inputs into
+``further``: on those, versions are compared and not timed. Answers with ``shares``: the time that
+each part takes of the workload's calls (0 to 1).
 """
 
 import time
@@ -14,28 +16,45 @@ from . import calls, loading, observe, pickling, recorder, replay, sharing, tap
 
 def run(job, channel):
     """Time the parts on the recorded calls, then record their calls on all inputs."""
-    header, _ = calls.read(job["files"][0][0])
+    header, recorded = calls.read(job["files"][0][0])
     loading.enter(job["tree"], job["source_roots"], None, header["sys_path"])
     module = loading.load_module(header["module"], header["path"])
     function = loading.resolve(module, header["target"])
-    shares = _shares(job, module, function)
+    own, others = _sorted(recorded, job["budget"])
+    own, others = [job["files"][0][0], own], [job["files"][0][0], others]
+    shares = _shares(job, module, function, own)
     monitor = tap.Monitor() if tap.MONITORED else tap.Tracer()
-    recorders = [recorder.Recorder(job, n, monitor) for n in range(len(job["targets"]))]
+    recorders = [recorder.Recorder(dict(job), n, monitor) for n in range(len(job["targets"]))]
     for each in recorders:
         each.attach(module)
-    for file, only in job["files"]:
-        for _ in _driven(job, function, file, only):
-            pass
+    _record(job, function, recorders, [own])
     for each in recorders:
-        each.flush()
+        each.job["out"] = job["further"]
+        each.reset()
+    _record(job, function, recorders, [others, *job["files"][1:]])
     channel.send({"shares": shares})
 
 
-def _driven(job, function, file, only):
+def _sorted(recorded, budget):
+    """Tell the calls of the workload from those that only tests make (all, if there are none)."""
+    chosen = replay.select(recorded, budget)
+    own = [index for index in chosen if recorded[index][0]["count"]]
+    return own or chosen, [index for index in chosen if own and index not in own]
+
+
+def _record(job, function, recorders, files):
+    for file, chosen in files:
+        for _ in _driven(job, function, file, chosen):
+            pass
+    for each in recorders:
+        each.flush()
+
+
+def _driven(job, function, file, chosen):
     """Make the calls; yield the metadata of each with the seconds that it took."""
     _, recorded = calls.read(file)
     deadline = time.perf_counter() + job["budget"]
-    for index in only or replay.select(recorded, job["budget"]):
+    for index in chosen:
         metadata, blob = recorded[index]
         try:
             args, kwargs = sharing.arrange(pickling.load(blob), metadata.get("sharing"))
@@ -47,16 +66,15 @@ def _driven(job, function, file, only):
             break
 
 
-def _shares(job, module, function):
+def _shares(job, module, function, file):
     clocks = [_Clock(vars(module), target["qualname"]) for target in job["targets"]]
     rows = [
         (metadata["count"], seconds, [clock.take() for clock in clocks])
-        for metadata, seconds in _driven(job, function, *job["files"][0])
+        for metadata, seconds in _driven(job, function, *file)
     ]
     for clock in clocks:
         clock.remove()
-    known = any(count for count, _, _ in rows)  # 0: only the tests call it so
-    weighed = [(count if known else 1, seconds, parts) for count, seconds, parts in rows]
+    weighed = [(max(1, count), seconds, parts) for count, seconds, parts in rows]
     total = sum(weight * seconds for weight, seconds, _ in weighed)
     spent = [sum(w * parts[n] for w, _, parts in weighed) for n in range(len(clocks))]
     return [min(1.0, seconds / total) if total else 0.0 for seconds in spent]

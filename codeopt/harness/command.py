@@ -14,6 +14,7 @@ import tempfile
 
 from . import loops
 
+BENCHMARK_SECONDS = "0.1"  # of each: many short runs in turns tell more than few long ones
 _INJECT = os.path.join(os.path.dirname(os.path.abspath(__file__)), "inject")
 
 
@@ -35,10 +36,10 @@ def _timed(job, hash_seed, out):
     environment["PYTHONHASHSEED"] = hash_seed
     timings = os.path.join(out, "benchmarks.json")
     if job.get("benchmarks"):
-        argv.append("--benchmark-json=" + timings)
+        argv += ["--benchmark-max-time=" + BENCHMARK_SECONDS, "--benchmark-json=" + timings]
     if job.get("observer"):
         _observe(job, environment, out)
-    before, wall = _cpu(), loops.WALL()
+    before, wall = _usage(), loops.WALL()
     child = subprocess.Popen(
         argv,
         cwd=job["tree"],
@@ -49,8 +50,9 @@ def _timed(job, hash_seed, out):
     )
     returncode, peak = _wait(child)
     wall = loops.WALL() - wall
-    cpu = int((_cpu() - before) * 1e9)
-    answer = {"returncode": returncode, "wall": wall, "cpu": cpu, "peak": peak}
+    cpu, own, forced = (now - then for now, then in zip(_usage(), before))
+    answer = {"returncode": returncode, "wall": wall, "cpu": int(cpu * 1e9), "peak": peak}
+    answer["switches"] = [own, forced]
     if job.get("benchmarks"):
         answer["benchmarks"] = _benchmarks(timings)
     if job.get("observer"):
@@ -98,11 +100,12 @@ def _seen(out):
     return found
 
 
-def _cpu():
-    """Return the CPU seconds of all children that have ended."""
+def _usage():
+    """Return of all children that have ended: CPU seconds, and how often they gave up the processor
+    of their own will and were pushed aside."""
     if sys.platform == "win32":
-        return 0.0
+        return 0.0, 0, 0
     import resource
 
     usage = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return usage.ru_utime + usage.ru_stime
+    return usage.ru_utime + usage.ru_stime, usage.ru_nvcsw, usage.ru_nivcsw

@@ -2,8 +2,10 @@
 
 import dataclasses
 import math
+import types
 
 DEPTH = 6
+_MEMBER = types.MemberDescriptorType
 WIDTH = 40  # elements of a container that are looked at
 POOL = 60  # values kept for one path
 
@@ -131,18 +133,23 @@ def _collect(value, path, found, depth):
                 found.append((path + ("{}=", key), item))
             _collect(item, path + ("{}=",), found, depth + 1)
     else:
-        for name, item in _fields(value, kind):
+        for name, item in fields(value)[:WIDTH]:
             _collect(item, path + ("." + name,), found, depth + 1)
 
 
-def _fields(value, kind):
-    """List the fields of a dataclass, or the attributes of another plain object."""
+def fields(value):
+    """List the fields of a dataclass, or the attributes of another plain object, with values."""
+    kind = type(value)
     if dataclasses.is_dataclass(kind):
         names = [field.name for field in dataclasses.fields(value)]
-        return [(name, getattr(value, name)) for name in names if hasattr(value, name)]
-    inner = getattr(value, "__dict__", None)
-    plain = type(inner) is dict and not callable(value)
-    return sorted(inner.items())[:WIDTH] if plain else []
+    elif isinstance(value, type) or callable(value) or kind.__module__ == "builtins":
+        return []
+    else:
+        spaces = [vars(cls) for cls in kind.__mro__ if "__slots__" in vars(cls)]
+        slots = [n for space in spaces for n in space if type(space[n]) is _MEMBER]
+        inner = getattr(value, "__dict__", None)
+        names = sorted(slots) + sorted(inner if type(inner) is dict else ())
+    return [(name, getattr(value, name)) for name in names if hasattr(value, name)]
 
 
 def _special(value):

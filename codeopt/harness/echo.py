@@ -1,7 +1,8 @@
 """Change several parts of a call together: one taken from another, lengths in step, depth."""
 
 import copy
-import dataclasses
+
+from .domain import fields
 
 DEEP = 3000  # levels: more than an interpreter lets functions call themselves
 _ATOMS = (int, float, str, bytes)
@@ -12,6 +13,8 @@ _VARIANTS = (str.upper, str.lower, str.swapcase, str.title, str.strip, str.casef
 def echo(random, call):
     """Put a plain value of a call in the place of another of its type, at times varied."""
     args, kwargs = call
+    if random.random() < 0.25:
+        return _rearranged(random, call)
     found = {}
     for route, value in _leaves((list(args), kwargs)):
         found.setdefault(type(value), []).append((route, value))
@@ -47,6 +50,23 @@ def _replaced(call, route, value):
     return tuple(args), kwargs
 
 
+def _rearranged(random, call):
+    """Put a sequence of a call in the place of another, in another order, or each with a repeat."""
+    args = list(call[0])
+    places = [i for i, value in enumerate(args) if type(value) in (list, tuple) and value]
+    if len(places) > 1:
+        source, place = random.sample(places, 2)
+        items = list(args[source])
+        if random.random() < 0.5:
+            items = items[:4]
+            args[source] = type(args[source])([*items, random.choice(items)])
+            items.append(random.choice(items))
+        if random.random() < 0.7:
+            random.shuffle(items)
+        args[place] = type(args[place])(items)
+    return tuple(args), call[1]
+
+
 def _name(item):
     return item[0].__name__
 
@@ -69,11 +89,7 @@ def _parts(value):
         return list(enumerate(value[:50]))
     if kind is dict:
         return list(value.items())[:50]
-    if dataclasses.is_dataclass(value):
-        names = [field.name for field in dataclasses.fields(value)]
-        return [(name, getattr(value, name)) for name in names if hasattr(value, name)]
-    inner = getattr(value, "__dict__", None)
-    return list(inner.items()) if type(inner) is dict and not callable(value) else []
+    return fields(value)[:50]
 
 
 def put(value, route, new):

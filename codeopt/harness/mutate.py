@@ -1,11 +1,11 @@
 """Change a value into others that are worth trying; all choices come from a seeded generator."""
 
 import copy
-import dataclasses
 import enum
 import sys
 
 from . import mutate_library
+from .domain import fields
 
 LONGEST = 3000  # elements of a list that is made to a length
 SIGNS = "\\'\"%{}.,*+?()[]|^$&<>/:;=#@!~`"
@@ -268,11 +268,8 @@ class Mutator:
             index = self.random.randrange(len(value))
             changed = self.variant(value[index], path + ("%d" % index,), depth + 1)
             return value._replace(**{kind._fields[index]: changed})
-        if dataclasses.is_dataclass(kind) and depth < 4:
+        if depth < 4 and fields(value):
             return self._record(value, path, depth)
-        inner = getattr(value, "__dict__", None)
-        if type(inner) is dict and inner and depth < 4 and not callable(value):
-            return self._attribute(value, inner, path, depth)
         numpy = sys.modules.get("numpy")
         if numpy is not None and kind is numpy.ndarray:
             return self._array(value, numpy)
@@ -280,18 +277,10 @@ class Mutator:
         return copy.deepcopy(self.random.choice(pool)) if pool else value
 
     def _record(self, value, path, depth):
-        fields = [f.name for f in dataclasses.fields(value) if hasattr(value, f.name)]
         changed = copy.deepcopy(value)
-        if fields:
-            name = self.random.choice(fields)
-            inner = self.variant(getattr(value, name), path + ("." + name,), depth + 1)
-            object.__setattr__(changed, name, inner)
-        return changed
-
-    def _attribute(self, value, inner, path, depth):
-        changed = copy.deepcopy(value)
-        name = self.random.choice(sorted(inner))
-        changed.__dict__[name] = self.variant(inner[name], path + ("." + name,), depth + 1)
+        name, inner = self.random.choice(fields(changed))
+        inner = self.variant(inner, path + ("." + name,), depth + 1)
+        object.__setattr__(changed, name, inner)
         return changed
 
     def _array(self, value, numpy):

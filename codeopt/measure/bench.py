@@ -4,18 +4,23 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from codeopt.config import MeasureSettings
 from codeopt.measure import stats
 from codeopt.measure.confirming import Confirmed, Rules, confirm
+from codeopt.measure.decide import settles
+from codeopt.measure.layout import Layout
 from codeopt.measure.lock import exclusive
 from codeopt.measure.machine import fingerprint
+from codeopt.measure.noise import measure_noise, pairs_needed, with_pairs
 from codeopt.measure.screening import Screened, screen
 from codeopt.measure.trial import Trial, as_interval, exp
+from codeopt.measure.witness import INSTRUCTIONS, count
 from codeopt.model.evidence import AsyncSpeed, ClassSpeed, Control, Interval, Measurement, Recording
+from codeopt.model.machine import Noise
 from codeopt.model.project import Project
 from codeopt.model.reasons import Code, Reason
 from codeopt.worker import Place, WorkerFailed
@@ -24,6 +29,8 @@ _NOTHING = Interval(1.0, 0.0, math.inf, 0)
 _PATIENCE = 120.0
 _CONTROL_ALPHA = 0.01
 _CONTROL_LIMIT = math.log(1.02)
+_FIRST_LOOK = 36  # most pairs before a candidate is looked at, and given up where it is hopeless
+_USUAL = 0.01  # noise from process to process where it was not measured
 
 
 class Bench:
@@ -31,6 +38,7 @@ class Bench:
 
     def __init__(self, place: Place, project: Project, settings: MeasureSettings) -> None:
         self._place, self._project, self._settings = place, project, settings
+        self._between = _USUAL
 
     def measure(
         self,
@@ -75,9 +83,20 @@ class Bench:
         trial = self._trial(recording, {}, {}, seed)
         try:
             with exclusive(_PATIENCE):
-                return judge_control(confirm(trial, control_rules(self._seconds())))
+                found = confirm(trial, control_rules(self._seconds()))
         except (WorkerFailed, ValueError, TypeError, LookupError):
             return None
+        noise = measure_noise(self._place, alpha=self._settings.alpha / 2, seconds=self._seconds())
+        return replace(judge_control(found), noise=self._learnt(noise, found.differences))
+
+    def _learnt(self, noise: Noise | None, found: Sequence[float]) -> Noise | None:
+        """Take over what the control shows of the noise; later samples are sized by it."""
+        if noise is None:
+            return None
+        alpha, seconds = self._settings.alpha / 2, self._seconds()
+        noise = with_pairs(noise, found, alpha=alpha, seconds=seconds)
+        self._between = noise.between
+        return noise
 
     def _measured(self, trial: Trial, alpha: float) -> Measurement:
         least = self._settings.min_speedup
@@ -87,13 +106,29 @@ class Bench:
             if not screened.passed and not _may_serve_many(screened):
                 return _ended(screened, least)
             left = self._seconds() - (time.monotonic() - started)
-            rules = Rules(math.log(least), alpha, left)
-            return _measurement(screened, confirm(trial, rules), least)
+            rules = Rules(math.log(least), alpha, left, pairs=self._pairs(screened, alpha))
+            found = confirm(trial, rules)
+            return self._witnessed(_measurement(screened, found, least), trial, found.layout)
         except WorkerFailed as failure:
             code = Code.TIMEOUT if failure.stopped == "wall time" else Code.CRASH
             return _failed(code, failure)
         except (ValueError, TypeError, LookupError) as nonsense:  # what the harness sent is data
             return _failed(Code.CRASH, nonsense)
+
+    def _pairs(self, screened: Screened, alpha: float) -> int:
+        """Return the pairs that the noise asks for, if the gain is what screening saw."""
+        effect = math.log(max(screened.speedup.estimate / self._settings.min_speedup, 1.005))
+        return min(_FIRST_LOOK, pairs_needed(self._between, effect, stats.spend(alpha, 1)))
+
+    def _witnessed(self, found: Measurement, trial: Trial, layout: Layout | None) -> Measurement:
+        """Ask the second witness, if it is wanted and there is a gain to be confirmed by it."""
+        open_question = found.reason is None or found.reason.code is Code.TOO_NOISY
+        if self._settings.witness != INSTRUCTIONS or layout is None or not open_question:
+            return found
+        witnessed = replace(found, witness=count(trial, layout))
+        if settles(witnessed, self._settings.min_speedup):
+            return replace(witnessed, reason=None)
+        return witnessed
 
     def _seconds(self) -> float:
         return self._settings.measure_seconds

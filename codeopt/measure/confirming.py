@@ -43,12 +43,16 @@ _CROWD_UNITS = 2
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """Say what confirmation has to show: least log ratio, error budget, time, looks at most."""
+    """Say what confirmation has to show: least log ratio, error budget, time, looks at most.
+
+    ``pairs`` are those from which on a look is worth its share of the budget, 0 if unknown.
+    """
 
     least: float
     alpha: float
     seconds: float
     looks: int = 1_000
+    pairs: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +69,7 @@ class Confirmed:
     classes: tuple[tuple[str, int, tuple[float, ...]], ...]
     memory: tuple[int, int] | None
     reason: Reason | None
+    layout: Layout | None = None
     throughput: tuple[float, ...] = ()
     in_flight: int = 0
     best: int = 0
@@ -91,16 +96,17 @@ class _Confirmation:
 
     def run(self) -> Confirmed:
         """Add pairs of processes and look, until done."""
-        wanted = 0
+        wanted = self.rules.pairs
         for look in range(1, self.rules.looks + 1):
             alpha = stats.spend(self.rules.alpha, look)
-            wanted = min(max(math.ceil(wanted * _GROWTH), stats.fewest(alpha)), _MOST_PAIRS)
+            wanted = min(max(wanted, stats.fewest(alpha)), _MOST_PAIRS)
             reason = self._measure(wanted)
             if reason is None and self._concurrent:  # half of the budget takes one pair more
                 wanted += look == 1
                 reason = self._measure(wanted)
-            if reason is not None or len(self.pairs) < wanted or self._look(alpha):
+            if reason is not None or not self.pairs or self._look(alpha):
                 return self._result(reason)
+            wanted = math.ceil(wanted * _GROWTH)
         return self._result(None)
 
     def _measure(self, wanted: int) -> Reason | None:
@@ -193,8 +199,18 @@ class _Confirmation:
         many = 0
         if self.layout.concurrent:
             crowd, many = tuple(crowd_differences(self.pairs)), len(self.layout.crowd)
-        best = self.looks.best
-        return Confirmed(clock, found, self.bound, classes, memory, reason, crowd, many, best)
+        return Confirmed(
+            clock=clock,
+            differences=found,
+            bound=self.bound,
+            classes=classes,
+            memory=memory,
+            reason=reason,
+            layout=self.layout,
+            throughput=crowd,
+            in_flight=many,
+            best=self.looks.best,
+        )
 
 
 @contextmanager

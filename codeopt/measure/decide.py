@@ -6,6 +6,8 @@ from codeopt.config import MeasureSettings
 from codeopt.model.evidence import Check, Control, Decision, Measurement, Verdict
 from codeopt.model.reasons import Code, Reason
 
+FASTER = 1.0101  # e to the 0.01, by which identical code may differ
+_COUNTED = 1.01  # more is asked of a count: neutral rewrites differ by some per cent
 _CLASS_LIMIT = 0.95
 _MEMORY_GRACE = 1 << 20
 
@@ -57,8 +59,11 @@ def _would_be(reason: Reason, measurement: Measurement | None) -> Reason:
 
 
 def _controlled(control: Control | None) -> Reason | None:
-    if control is None or control.ok:
+    if control is None or control.claims:
         return None
+    if control.ok:
+        text = f"this machine is too noisy for a claim: {control.noise}"
+        return Reason(Code.TOO_NOISY, text, "run again when it is quieter")
     text = f"the original against itself measures {control.speedup}, so no claim can be made"
     return Reason(Code.CONTROL_FAILED, text, "run again when the machine is quieter")
 
@@ -69,6 +74,8 @@ def _faster(measurement: Measurement | None, settings: MeasureSettings) -> Reaso
     if measurement.reason is not None:
         return measurement.reason
     if measurement.speedup is not None and measurement.bound > settings.min_speedup:
+        return None
+    if settles(measurement, settings.min_speedup):
         return None
     shown = measurement.speedup or measurement.screened
     text = f"{shown}; at least {settings.min_speedup:.2f}× is asked for"
@@ -87,6 +94,18 @@ def _either_way(measurement: Measurement | None) -> Reason | None:
             text = f"its {name} may get worse: {found}"
             return Reason(Code.TOO_NOISY, text, "more time may settle it: --measure-seconds")
     return None
+
+
+def settles(measurement: Measurement, least: float) -> bool:
+    """Tell whether a second witness settles what time leaves open: by how much, not whether.
+
+    Time alone must show that the candidate is faster, at the error budget and beyond what
+    identical code may differ by, and its estimate must be enough; the count must be enough too.
+    """
+    if measurement.witness is None or measurement.speedup is None:
+        return False
+    enough = measurement.speedup.estimate >= least
+    return enough and measurement.bound > FASTER and measurement.witness.ratio >= least * _COUNTED
 
 
 def _everywhere(measurement: Measurement | None) -> Reason | None:

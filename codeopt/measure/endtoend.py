@@ -127,9 +127,11 @@ def _of(name: str, pairs: Sequence[tuple[Run, Run]]) -> list[float]:
 def _waits(runs: Sequence[Run]) -> bool:
     """Tell whether runs mostly wait, so that their CPU time says little.
 
-    On a loaded machine runs wait for others: the least disturbed one tells.
+    On a loaded machine runs wait for others: the least disturbed one tells, and whether it was
+    they who gave way.
     """
-    return max(run.cpu / max(1e-9, run.wall) for run in runs) <= 0.5
+    given = sum(run.gave_way for run in runs) > len(runs) / 2
+    return given and max(run.cpu / max(1e-9, run.wall) for run in runs) <= 0.5
 
 
 def _log(old: float, new: float) -> float:

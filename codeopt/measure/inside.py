@@ -66,6 +66,7 @@ class Reading:
     peak: int
     kind: str
     waiting: float = 0.0
+    gave_way: bool = False
 
     def time(self, clock: str) -> float:
         """Return the seconds in the target by a clock."""
@@ -90,7 +91,15 @@ def read_run(run: Run) -> Reading:
     if not calls:
         raise WorkerFailed("the workload ended without a call of the target that could be timed")
     return Reading(
-        calls, cpu / 1e9, wall / 1e9, run.cpu, run.wall, run.peak, kinds[0], waiting / 1e9
+        calls,
+        cpu / 1e9,
+        wall / 1e9,
+        run.cpu,
+        run.wall,
+        run.peak,
+        kinds[0],
+        waiting / 1e9,
+        run.gave_way,
     )
 
 
@@ -238,6 +247,7 @@ def _sum(readings: Sequence[Reading]) -> Reading:
         peak=max(r.peak for r in readings),
         kind=readings[0].kind,
         waiting=sum(r.waiting for r in readings),
+        gave_way=all(r.gave_way for r in readings),
     )
 
 
@@ -250,7 +260,9 @@ def clock_of(pairs: Sequence[Pair]) -> str:
 def whole_clock_of(pairs: Sequence[Pair]) -> str:
     """Take wall time when the whole run mostly waits."""
     runs = [reading for pair in pairs for reading in pair]
-    return "wall" if max(r.whole_cpu / max(1e-9, r.whole_wall) for r in runs) <= 0.5 else "cpu"
+    given = sum(r.gave_way for r in runs) > len(runs) / 2
+    quiet = max(r.whole_cpu / max(1e-9, r.whole_wall) for r in runs)
+    return "wall" if given and quiet <= 0.5 else "cpu"
 
 
 def differences(pairs: Sequence[Pair], clock: str) -> list[float]:

@@ -4,47 +4,20 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 from statistics import NormalDist
 
 from codeopt.measure import stats
 from codeopt.measure.lock import exclusive
 from codeopt.measure.trial import ANSWER_SECONDS, exp
+from codeopt.model.machine import Noise
 from codeopt.worker import Place, Worker, WorkerFailed
 
 _PROCESSES = 5
 _PATIENCE = 30.0
 _PAIR_SECONDS = 0.15  # what a pair of processes costs on a small project
 _MOST_PAIRS = 108
-_TOO_NOISY = 0.25
 _EFFICIENCY = 3 / math.pi  # of rank estimates against the mean, for normal noise (Lehmann 1975)
-
-
-@dataclass(frozen=True, slots=True)
-class Noise:
-    """Hold the noise of this machine, as standard deviations of log ratios of identical code.
-
-    ``inside`` is between units of one process, ``between`` from process to process, ``wall`` is
-    the first by wall time. ``detectable`` is the least speed-up (as a ratio) that would be told
-    from none in nine of ten tries in the time given.
-    """
-
-    inside: float
-    between: float
-    wall: float
-    detectable: float
-
-    @property
-    def usable(self) -> bool:
-        """Tell whether claims can be made on this machine."""
-        return self.detectable < 1 + _TOO_NOISY
-
-    def __str__(self) -> str:
-        return (
-            f"identical code differs by {self.between:.1%} from process to process "
-            f"(CPU time {self.inside:.1%}, wall time {self.wall:.1%} within one); "
-            f"speed-ups from {self.detectable:.2f}× on can be shown"
-        )
 
 
 def measure_noise(place: Place, *, alpha: float, seconds: float) -> Noise | None:
@@ -74,6 +47,15 @@ def summarise(
     medians = stats.of_processes(cpu)
     between = math.sqrt(sum(value * value for value in medians) / len(medians))
     return Noise(inside, between, stats.deviation(wall), detectable(between, alpha, seconds))
+
+
+def with_pairs(noise: Noise, found: Sequence[float], *, alpha: float, seconds: float) -> Noise:
+    """Raise the noise from process to process to what original against original shows.
+
+    ``found`` are its log ratios, one a pair of processes.
+    """
+    between = max(noise.between, stats.deviation(found)) if found else noise.between
+    return replace(noise, between=between, detectable=detectable(between, alpha, seconds))
 
 
 def pairs_needed(deviation: float, effect: float, alpha: float) -> int:

@@ -17,7 +17,8 @@ class Run:
     """Hold one run: seconds of CPU and wall time of all its processes, its peak memory in bytes.
 
     ``benchmarks`` pairs names with the best seconds of each, sorted; ``seen`` is what an observer
-    in the processes wrote, unchecked.
+    in the processes wrote, unchecked. ``gave_way`` says that the processes gave up the processor of
+    their own will more often than others pushed them aside.
     """
 
     cpu: float
@@ -25,6 +26,7 @@ class Run:
     peak: int = 0
     benchmarks: tuple[tuple[str, float], ...] = ()
     seen: tuple[Any, ...] = ()
+    gave_way: bool = False
 
 
 class Runner:
@@ -82,7 +84,9 @@ def _read(frame: Mapping[str, Any], benchmarks: bool) -> Run:
     if benchmarks and not own:
         raise ValueError("pytest-benchmark wrote no timings")
     cpu, wall = int(frame["cpu"]) / 1e9, int(frame["wall"]) / 1e9
-    return Run(cpu, wall, int(frame["peak"]), tuple(own), tuple(frame.get("seen") or ()))
+    voluntary, forced = (int(count) for count in frame["switches"])
+    seen = tuple(frame.get("seen") or ())
+    return Run(cpu, wall, int(frame["peak"]), tuple(own), seen, voluntary > forced)
 
 
 def _job(place: Place, project: Project, workload: Workload) -> dict[str, Any]:

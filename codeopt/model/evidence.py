@@ -7,6 +7,8 @@ from enum import StrEnum
 from pathlib import Path
 
 from codeopt.model.code import FunctionId
+from codeopt.model.lines import HotLine as HotLine
+from codeopt.model.machine import Noise, Witness
 from codeopt.model.project import Workload
 from codeopt.model.reasons import Reason
 from codeopt.model.spend import Spend as Spend
@@ -289,14 +291,6 @@ class Fingerprint:
 
 
 @dataclass(frozen=True, slots=True)
-class HotLine:
-    """Show one line of a candidate with the share of its time (0 to 1) that is spent there."""
-
-    text: str
-    share: float
-
-
-@dataclass(frozen=True, slots=True)
 class Measurement:
     """Hold the timing of a candidate against the original.
 
@@ -304,9 +298,9 @@ class Measurement:
     bound at the run's error budget, which alone decides. ``ratios`` are the paired ratios old/new.
     ``workload`` is the end-to-end ratio, None where it was not measured; ``memory_bytes`` are the
     peaks of original and candidate over the timed calls. ``share`` is the target's share of the
-    workload before the patch, 0 to 1. ``concurrent`` is there for coroutines only. ``lines`` are
-    the candidate's own hot lines and ``slowest`` labels the inputs it takes longest for: for the
-    next attempt, not for the decision.
+    workload before the patch, 0 to 1. ``concurrent`` is there for coroutines only, ``witness``
+    where one was asked for. ``lines`` are the candidate's own hot lines and ``slowest`` labels
+    the inputs it takes longest for: for the next attempt, not for the decision.
     """
 
     clock: str
@@ -324,16 +318,26 @@ class Measurement:
     timed: Timed = Timed.REPLAY
     share: float | None = None
     concurrent: AsyncSpeed | None = None
+    witness: Witness | None = None
     lines: tuple[HotLine, ...] = ()
     slowest: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Control:
-    """Hold original against original on the same path; ``ok`` means that it claims nothing."""
+    """Hold original against original on the same path; ``ok`` means that it claims nothing.
+
+    ``noise`` is the machine's, measured at the same time; None where it could not be measured.
+    """
 
     speedup: Interval
     ok: bool
+    noise: Noise | None = None
+
+    @property
+    def claims(self) -> bool:
+        """Tell whether speed-ups may be claimed at all."""
+        return self.ok and (self.noise is None or self.noise.usable)
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,7 @@ class Sample:
 
     ``verdict`` is over the inputs of the node, ``speedup`` against its reference. ``agreement`` is
     its functional similarity with the other samples (0 to 1) where there is no reference to trust.
+    ``doubt`` is a difference on made-up inputs only, which the target may never pass on.
     """
 
     digest: str
@@ -33,6 +34,7 @@ class Sample:
     speedup: Interval | None = None
     agreement: float | None = None
     reason: Reason | None = None
+    doubt: Reason | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,10 +104,7 @@ class ChildCalls:
 
 @dataclass(frozen=True, slots=True)
 class Examined:
-    """Hold how a changed child compares with its reference on the child's inputs.
-
-    ``doubt`` is a difference on made-up inputs only, which the target may never pass on.
-    """
+    """Hold how a changed child compares with its reference on the child's inputs (see Sample)."""
 
     verdict: Verdict
     speedup: Interval | None = None

@@ -28,7 +28,8 @@ def control(found: Control | None) -> str:
     if found is None:
         return "no call can be made again, so it is measured inside the workload"
     state = "no difference, as it must be" if found.ok else "a difference: no claim can be made"
-    return f"original against original {found.speedup.estimate:.3f}×: {state}"
+    least = f"; {found.noise.promise}" if found.noise else ""
+    return f"original against original {found.speedup.estimate:.3f}×: {state}{least}"
 
 
 def same(findings: tuple[Finding, ...]) -> str:

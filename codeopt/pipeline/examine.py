@@ -19,7 +19,7 @@ from codeopt.pipeline.ground import Ground
 from codeopt.pipeline.judge import Case, Judge, fresh, patched_copy, texts
 from codeopt.pipeline.tools import Tools
 from codeopt.ports import Outcomes
-from codeopt.profile.record import gather
+from codeopt.profile.record import TESTS, gather
 from codeopt.verify import gate, inputs, oracle
 from codeopt.verify.change import change_of
 from codeopt.verify.outcomes import outcomes
@@ -91,6 +91,7 @@ class Examination:
         ids = [FunctionId(draft.target.path, name) for name in children]
         place = self._place(draft)
         out = fresh(self.tools.recordings / f"draft-{draft.digest[:16]}")
+        (out / TESTS).mkdir()
         read = (*place.read, self.case.recording.file.parent, out)
         inside = replace(place, read=read, write=(*place.write, out))
         module = setting.project.module_name(draft.target.path)
@@ -101,6 +102,7 @@ class Examination:
             "files": self._files(),
             "targets": [{"path": i.path, "qualname": i.qualname, "module": module} for i in ids],
             "out": str(out),
+            "further": str(out / TESTS),
             "max_calls": settings.max_calls,
             "max_bytes": settings.max_record_bytes,
             "seconds": _CALL_SECONDS,

@@ -144,7 +144,7 @@ class Hearing:
 
         def work() -> Control | None:
             first = judge.control_of(same)
-            return first if first is None or first.ok else judge.control_of(same)
+            return first if first is None or first.claims else judge.control_of(same)
 
         control = yield from prepare.stage(Stage.CONTROL, work, details.control)
         if control is not None:

@@ -80,15 +80,14 @@ class Optimiser:
             paid = replace(proposal, spend=self._pay(key, proposal.spend))
             if proposal.tree is not None:
                 yield self._grown(proposal.tree)
-            if proposal.candidate is None and proposal.attempt is None:
-                continue
-            attempt, found = yield from self._attempt(case, key, paid, seen)
-            strategy.observe(attempt)
-            yield Judged(attempt, self.spend)
-            if found is not None and attempt.decision.keep:
-                passed.append(found)
-            elif attempt.decision.reason:
-                reasons[str(attempt.decision.reason.code)] += 1
+            if proposal.candidate is not None or proposal.attempt is not None:
+                attempt, found = yield from self._attempt(case, key, paid, seen)
+                strategy.observe(attempt)
+                yield Judged(attempt, self.spend)
+                if found is not None and attempt.decision.keep:
+                    passed.append(found)
+                elif attempt.decision.reason:
+                    reasons[str(attempt.decision.reason.code)] += 1
             if time.monotonic() > self.deadline:
                 break
         tried = len(passed) + reasons.total()
@@ -251,17 +250,17 @@ class Optimiser:
         """Test the candidates from the fastest on; keep the first that passes, and say so."""
         ranked = sorted(passed, key=_speed, reverse=True)
         for place, each in enumerate(ranked, 1):
-            if self._failed_before(each):
-                continue
-            each = yield from self._simplified(case, each)
-            attempt = yield from self._tested(each)
-            if attempt.decision.keep:
-                self._supersede(ranked[place:])
-                yield Kept(self._keep(replace(each, attempt=attempt)), self.meta.branch)
-                return True
-            self.tools.ledger.put("attempt", each.key, attempt)
-            reasons[str(attempt.decision.reason.code) if attempt.decision.reason else ""] += 1
-            yield Judged(attempt, self.spend)
+            for version in (yield from self._versions(case, each)):
+                if self._failed_before(version):
+                    continue
+                attempt = yield from self._tested(version)
+                if attempt.decision.keep:
+                    self._supersede(ranked[place:])
+                    yield Kept(self._keep(replace(version, attempt=attempt)), self.meta.branch)
+                    return True
+                self.tools.ledger.put("attempt", version.key, attempt)
+                reasons[str(attempt.decision.reason.code) if attempt.decision.reason else ""] += 1
+                yield Judged(attempt, self.spend)
         return False
 
     def _failed_before(self, each: _Passed) -> bool:
@@ -277,26 +276,27 @@ class Optimiser:
             attempt = replace(each.attempt, decision=decision)
             self.tools.ledger.put("attempt", each.key, attempt)
 
-    def _simplified(self, case: Case, each: _Passed) -> Generator[Event, None, _Passed]:
-        """Take the smallest variant that keeps the gain in the place of a candidate.
+    def _versions(self, case: Case, each: _Passed) -> Generator[Event, None, tuple[_Passed, ...]]:
+        """Return what is tested of a candidate: the smallest variant that keeps its gain, then all.
 
-        Its evidence is its own: it is judged and measured like any candidate.
+        The evidence of a variant is its own: it is judged and measured like any candidate.
         """
         if "simplify" in self.tools.settings.run.without:
-            return each
+            return (each,)
+        if time.monotonic() > self.deadline or self._failed_before(each):
+            return (each,)
         parts = (self.tools, self.ground, self.judge, case, self._apply)
         originals = {f.id: self._text(f.id) for f in each.candidate.functions}
         smaller = yield from Simplifier(*parts).simplify(each.candidate, originals)
         if smaller == each.candidate:
-            return each
-        proposal = Proposal(smaller)
+            return (each,)
         key = f"{each.key} simplified"
-        attempt, found = yield from self._attempt(case, key, proposal, set())
+        attempt, found = yield from self._attempt(case, key, Proposal(smaller), set())
         if found is None or not attempt.decision.keep:
-            return each
+            return (each,)
         self._supersede([each], "a smaller part of it gains as much")
         yield Judged(attempt, self.spend)
-        return found
+        return (found, each)
 
     def _tested(self, each: _Passed) -> Generator[Event, None, Attempt]:
         attempt = each.attempt

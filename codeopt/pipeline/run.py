@@ -88,8 +88,8 @@ class Pipeline:
             yield Noted(_NO_CALLS)
             return
         control = yield from self._control(judge, work)
-        if control is not None and not control.ok:
-            yield Noted(_NO_CLAIM)
+        if control is not None and not control.claims:
+            yield Noted(_NO_CLAIM if not control.ok else f"{_TOO_NOISY}: {control.noise}")
             return
         cases = yield from self._observe(judge, work)
         tip = self._restore(setting)
@@ -143,7 +143,7 @@ class Pipeline:
 
         def compare(recording: Recording) -> Control | None:
             first = judge.control(recording)
-            return first if first is None or first.ok else judge.control(recording)
+            return first if first is None or first.claims else judge.control(recording)
 
         def first() -> Control | None:
             found = self.tools.ledger.get("control", "", Control)
@@ -177,6 +177,8 @@ _NO_CLAIM = (
     "the original against itself measures a difference, twice: this machine is too noisy for any "
     "claim now, so nothing was tried; run again when it is quieter"
 )
+
+_TOO_NOISY = "this machine is too noisy for any claim now, so nothing was tried"
 
 
 def _count(cases: dict[FunctionId, Case]) -> str:

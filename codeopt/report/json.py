@@ -18,6 +18,7 @@ from codeopt.model.evidence import (
     Verdict,
     WholeSpeed,
 )
+from codeopt.model.machine import Noise, Witness
 from codeopt.model.reasons import Reason
 from codeopt.model.run import RunRecord
 from codeopt.model.tree import FunctionTree, Node, Sample
@@ -80,7 +81,23 @@ def reason(value: Reason | None) -> dict[str, str] | None:
 
 def control(value: Control | None) -> dict[str, Any] | None:
     """Return the control of original against original."""
-    return {"speedup": interval(value.speedup), "ok": value.ok} if value else None
+    if value is None:
+        return None
+    return {"speedup": interval(value.speedup), "ok": value.ok, "noise": _noise(value.noise)}
+
+
+def _noise(value: Noise | None) -> dict[str, Any] | None:
+    if value is None:
+        return None
+    numbers = {name: round(getattr(value, name), 5) for name in ("inside", "between", "wall")}
+    return {**numbers, "detectable": round(value.detectable, 4), "usable": value.usable}
+
+
+def _witness(value: Witness | None) -> dict[str, Any] | None:
+    if value is None:
+        return None
+    counts = {"original": value.original, "candidate": value.candidate}
+    return {"kind": value.kind, "ratio": round(value.ratio, 4), **counts}
 
 
 def cost(spend: Spend) -> dict[str, Any]:
@@ -166,6 +183,7 @@ def _sample(sample: Sample) -> dict[str, Any]:
         "technique": sample.technique,
         "same": sample.verdict.same if sample.verdict else None,
         "reason": reason(sample.reason),
+        "doubt": reason(sample.doubt),
         "speedup": interval(sample.speedup),
         "agreement": None if sample.agreement is None else round(sample.agreement, 4),
     }
@@ -204,8 +222,9 @@ def _measurement(measurement: Measurement | None) -> dict[str, Any] | None:
         "share": measurement.share,
         "workload": interval(measurement.workload.speedup) if measurement.workload else None,
         "end_to_end": _whole(measurement.workload),
-        "concurrent": _concurrent(measurement),
+        "concurrent": concurrent(measurement),
         "memory_ratio": measurement.memory_ratio,
+        "witness": _witness(measurement.witness),
         "classes": [
             {"label": c.label, "calls": c.calls, "speedup": interval(c.speedup)}
             for c in measurement.classes
@@ -227,8 +246,9 @@ def _whole(found: WholeSpeed | None) -> dict[str, Any] | None:
     }
 
 
-def _concurrent(measurement: Measurement) -> dict[str, Any] | None:
-    found = measurement.concurrent
+def concurrent(measurement: Measurement | None) -> dict[str, Any] | None:
+    """Return latency and throughput of a coroutine."""
+    found = measurement.concurrent if measurement else None
     if found is None:
         return None
     return {

@@ -8,7 +8,7 @@ from codeopt.model.evidence import Check, Control, Difference, Interval
 from codeopt.model.judgement import Finding, Judgement, Ruling
 from codeopt.report import json
 from codeopt.report.markdown import cell, escape, fence
-from codeopt.report.phrases import counted, printable
+from codeopt.report.phrases import concurrency, counted, printable, timing
 
 _SENTENCES = {
     Ruling.KEEP: "it is the same, and faster",
@@ -35,6 +35,8 @@ def _function(finding: Finding) -> dict[str, Any]:
         "same": finding.same,
         "faster": finding.faster,
         "speedup": json.interval(finding.speedup),
+        "timed": str(finding.measurement.timed) if finding.measurement else None,
+        "concurrent": json.concurrent(finding.measurement),
         "calls_compared": finding.verdict.compared(Check.ORACLE),
         "inputs_generated": finding.verdict.compared(Check.INPUTS),
         "counterexample": {"snippet": finding.difference.snippet} if finding.difference else None,
@@ -73,7 +75,10 @@ def evidence(finding: Finding) -> str:
 
 def speed(finding: Finding) -> str:
     """Return the speed-up with its interval, or what stands for none."""
-    return str(finding.speedup) if finding.speedup else "–"
+    if not finding.speedup:
+        return "–"
+    more = [timing(finding.measurement), *concurrency(finding.measurement)]
+    return "; ".join(part for part in (str(finding.speedup), *more) if part)
 
 
 def closing(found: Judgement) -> list[str]:
@@ -105,7 +110,8 @@ def shown(found: Judgement) -> list[tuple[str, Difference]]:
 
 def _control(control: Control) -> str:
     state = "claims nothing, as it must" if control.ok else "FAILED: no speed-up is claimed"
-    return f"original against original: {_ratio(control.speedup)}, {state}"
+    noise = f"; noise: {control.noise}" if control.noise else ""
+    return f"original against original: {_ratio(control.speedup)}, {state}{noise}"
 
 
 def _ratio(found: Interval) -> str:

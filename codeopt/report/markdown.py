@@ -48,6 +48,7 @@ def _patch(record: RunRecord, attempt: Attempt) -> str:
         f"Share of the workload: {share}. Technique: {escape(attempt.technique)}. "
         f"Commit `{(attempt.commit or '')[:12]}`.",
         *_speeds(attempt),
+        *_classes(attempt),
         *(["", escape(attempt.explanation)] if attempt.explanation else []),
         *_remarks(attempt),
         "",
@@ -61,8 +62,19 @@ def _patch(record: RunRecord, attempt: Attempt) -> str:
 def _speeds(attempt: Attempt) -> list[str]:
     """List what was timed beside the function itself."""
     whole = phrases.whole(attempt)
-    texts = ([whole] if whole else []) + phrases.benchmarks(attempt) + phrases.concurrency(attempt)
+    counted = phrases.witness(attempt)
+    texts = [text for text in (whole, counted) if text]
+    texts += [*phrases.benchmarks(attempt), *phrases.concurrency(attempt.measurement)]
     return ["", *(f"- {cell(text[:1].upper() + text[1:])}" for text in texts)] if texts else []
+
+
+def _classes(attempt: Attempt) -> list[str]:
+    """Return the table of what each class of inputs gains, where there are several."""
+    found = attempt.measurement.classes if attempt.measurement else ()
+    if not found:
+        return []
+    rows = [f"| {cell(each.label)} | {each.calls} | {each.speedup} |" for each in found]
+    return ["", "| inputs | calls | speed-up |", "|---|---|---|", *rows]
 
 
 def _remarks(attempt: Attempt) -> list[str]:

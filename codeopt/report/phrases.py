@@ -2,10 +2,23 @@
 
 from __future__ import annotations
 
-from codeopt.model.evidence import Attempt, Control, Hotspot, Profile, Spend, Timed, WholeSpeed
+from codeopt.model.evidence import (
+    Attempt,
+    Control,
+    Hotspot,
+    Measurement,
+    Profile,
+    Spend,
+    Timed,
+    WholeSpeed,
+)
 from codeopt.model.run import RunRecord
 from codeopt.model.tree import Node, NodeKind
 
+UNMEASURED = (
+    "end-to-end gain not measured: the workload fails when it is repeated, or is too long for "
+    "--workload-seconds"
+)
 INSIDE = "timed inside the workload, since its calls cannot be replayed"
 
 
@@ -20,7 +33,7 @@ def verdict(attempt: Attempt) -> str:
     parts = []
     if measurement and measurement.speedup:
         parts.append(str(measurement.speedup))
-    parts.append(timing(attempt))
+    parts.append(timing(measurement))
     parts.append(agreement(attempt))
     if measurement and measurement.memory_ratio is not None:
         parts.append(f"peak memory {(measurement.memory_ratio - 1) * 100:+.1f} %")
@@ -35,19 +48,34 @@ def headline(attempt: Attempt) -> str:
     return " · ".join(each for each in (verdict(attempt), part, whole(attempt)) if each)
 
 
-def timing(attempt: Attempt) -> str:
+def timing(found: Measurement | None) -> str:
     """Say where the calls were timed when they were not replayed; "" when they were."""
-    found = attempt.measurement
     return INSIDE if found and found.timed is Timed.WORKLOAD else ""
 
 
 def whole(attempt: Attempt) -> str:
-    """Say what the patch does to the workload, beside Amdahl's prediction; "" if unmeasured."""
+    """Say what the patch does to the workload, beside Amdahl's prediction."""
     found = attempt.measurement.workload if attempt.measurement else None
     if found is None:
-        return ""
+        reached = attempt.measurement is not None and attempt.measurement.share is not None
+        return UNMEASURED if reached else ""
     predicted = f"; {found.predicted:.2f}× predicted by Amdahl's law" if found.predicted else ""
     return f"workload {found.speedup}, {_clock(found)}{predicted}"
+
+
+def witness(attempt: Attempt) -> str:
+    """Say what a second witness counted, and whether the decision rests on it too; "" if none."""
+    found = attempt.measurement
+    if found is None or found.witness is None:
+        return ""
+    alone = f", by time alone at least {found.bound:.2f}×" if attempt.decision.keep else ""
+    return f"second witness: {found.witness}{alone}"
+
+
+def classes(attempt: Attempt) -> list[str]:
+    """Say what each class of inputs gains."""
+    found = attempt.measurement.classes if attempt.measurement else ()
+    return [f"inputs {each.label}, {each.calls} calls: {each.speedup}" for each in found]
 
 
 def _clock(found: WholeSpeed) -> str:
@@ -63,12 +91,12 @@ def _clock(found: WholeSpeed) -> str:
 def benchmarks(attempt: Attempt) -> list[str]:
     """Return the speed-up of each benchmark of the workload by its own timings."""
     found = attempt.measurement.workload if attempt.measurement else None
-    return [f"{each.name}: {each.speedup}" for each in found.benchmarks] if found else []
+    return [f"benchmark {each.name}: {each.speedup}" for each in found.benchmarks] if found else []
 
 
-def concurrency(attempt: Attempt) -> list[str]:
+def concurrency(measurement: Measurement | None) -> list[str]:
     """Return latency and throughput of a coroutine, nothing for other functions."""
-    found = attempt.measurement.concurrent if attempt.measurement else None
+    found = measurement.concurrent if measurement else None
     if found is None:
         return []
     many = f", {found.in_flight} in flight" if found.in_flight else ""
@@ -175,6 +203,7 @@ def _control(found: Control) -> str:
     return (
         f"original against original: {s.estimate:.3f}× "
         f"(95 % CI {s.low:.3f}–{s.high:.3f}, {s.pairs} pairs), {state}"
+        + (f"; noise: {found.noise}" if found.noise else "")
     )
 
 

@@ -205,10 +205,16 @@ def _order(made: Generated) -> tuple[int, ...]:
 
 
 def _is_edge(made: Generated, index: int, candidate: Observation | None) -> bool:
-    """Tell whether nobody can mean an input; what the code itself refuses is meant to be."""
+    """Tell whether nobody can mean an input.
+
+    What the code itself refuses is meant to be, though of an unknown type it may be refused
+    otherwise.
+    """
     original = made.answers[index]
-    refused = original.kind == "raised" and original.deliberate
-    return not refused and (index not in made.known or _is_accident(original, candidate))
+    if original.kind == "raised" and original.deliberate:
+        also = candidate is not None and candidate.kind == "raised"
+        return also and index not in made.known
+    return index not in made.known or _is_accident(original, candidate)
 
 
 def _missing(seen: Seen) -> Mismatch:
@@ -240,7 +246,9 @@ def _is_accident(original: Observation, candidate: Observation | None) -> bool:
     name = _exception(original)
     if name in _ACCIDENTS:
         return True
-    return candidate is not None and candidate.kind == "raised" and _exception(candidate) == name
+    if candidate is None or candidate.kind != "raised" or _exception(candidate) != name:
+        return False
+    return all(original.section(n) == candidate.section(n) for n in ("result", "arguments"))
 
 
 def _exception(observation: Observation) -> str:

@@ -143,6 +143,8 @@ def test_the_control_claims_nothing(tmp_path: Path) -> None:
     control = project.bench().control(project.recording)
     assert control.ok
     assert control.speedup.pairs >= 7
+    assert control.noise is not None
+    assert control.noise.between > 0
 
 
 def test_a_memo_gains_nothing_but_what_repetition_gives(tmp_path: Path) -> None:
@@ -384,7 +386,7 @@ def test_a_coroutine_is_timed_alone_and_in_a_crowd(tmp_path: Path) -> None:
     assert found.concurrent is not None
     assert found.concurrent.in_flight >= 8
     assert found.concurrent.latency.low > 1.5
-    assert found.concurrent.throughput.low > 1.2
+    assert found.concurrent.throughput.estimate > 1.1
     assert decide(SAME, found, MeasureSettings(), None).keep
 
 

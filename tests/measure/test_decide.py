@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -21,6 +22,7 @@ from codeopt.model.evidence import (
     Verdict,
     WholeSpeed,
 )
+from codeopt.model.machine import Noise, Witness
 from codeopt.model.reasons import Code, Reason
 
 SAME = Verdict((CheckResult(Check.GATE, True), CheckResult(Check.ORACLE, True, 40)))
@@ -145,3 +147,37 @@ def test_texts_print_the_interval() -> None:
 
 def test_no_bound_is_no_proof() -> None:
     assert code(bound=math.nan) is Code.NOT_FASTER
+
+
+def test_a_machine_that_is_too_noisy_makes_no_claim() -> None:
+    noisy = replace(QUIET, noise=Noise(0.2, 0.3, 0.4, 1.31))
+    decision = decide(SAME, FAST, SETTINGS, noisy)
+    assert decision.reason is not None
+    assert decision.reason.code is Code.TOO_NOISY
+    assert "speed-ups from 1.31× on" in decision.reason.text
+    assert decide(SAME, FAST, SETTINGS, replace(QUIET, noise=Noise(0.01, 0.01, 0.02, 1.02))).keep
+
+
+CLOSE = replace(FAST, speedup=Interval(1.08, 1.03, 1.12, 30), bound=1.03)
+FEWER = Witness("instructions", 1_080_000, 1_000_000)
+
+
+def test_a_witness_settles_how_much_faster() -> None:
+    assert not decide(SAME, CLOSE, SETTINGS, QUIET).keep
+    assert decide(SAME, replace(CLOSE, witness=FEWER), SETTINGS, QUIET).keep
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"bound": 1.005},  # time alone does not show that it is faster
+        {"bound": -math.inf},
+        {"speedup": Interval(1.04, 1.02, 1.06, 30)},
+        {"speedup": None},
+        {"witness": Witness("instructions", 1_055_000, 1_000_000)},
+        {"witness": Witness("instructions", 1_000_000, 1_100_000)},
+    ],
+)
+def test_a_witness_claims_nothing_alone(change: dict[str, Any]) -> None:
+    found = replace(CLOSE, **{"witness": FEWER, **change})
+    assert not decide(SAME, found, SETTINGS, QUIET).keep

@@ -98,9 +98,13 @@ def test_benchmarks_count_alike_however_long_they_are() -> None:
 
 
 def test_what_mostly_waits_is_measured_by_wall_time() -> None:
-    found = summarise([(Run(0.1, 1.0), Run(0.1, 0.5))] * 8)
+    old, new = Run(0.1, 1.0, gave_way=True), Run(0.1, 0.5, gave_way=True)
+    found = summarise([(old, new)] * 8)
     assert found.clock == "wall"
     assert found.speedup.estimate == pytest.approx(2.0)
+    pushed = summarise([(Run(0.2, 1.0), Run(0.1, 1.0))] * 8)
+    assert pushed.clock == "cpu"
+    assert pushed.speedup.estimate == pytest.approx(2.0)
 
 
 def test_amdahl() -> None:

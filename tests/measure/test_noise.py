@@ -7,9 +7,18 @@ import random
 from pathlib import Path
 
 from codeopt.adapters.sandboxes.plain import PlainSandbox
+from codeopt.measure import stats
 from codeopt.measure.lock import exclusive, lock_path
 from codeopt.measure.machine import fingerprint
-from codeopt.measure.noise import detectable, measure_noise, summarise
+from codeopt.measure.noise import (
+    detectable,
+    least_seconds,
+    measure_noise,
+    pairs_needed,
+    summarise,
+    with_pairs,
+)
+from codeopt.model.machine import Noise
 from codeopt.worker import Place
 from tests.measure.projects import interpreter
 
@@ -65,3 +74,30 @@ def test_the_fingerprint_names_the_machine() -> None:
     assert found.cpu
     assert found.cores >= 1
     assert found.python == ".".join(map(str, interpreter().version))
+
+
+def test_samples_are_sized_by_the_noise() -> None:
+    quiet, loud = (pairs_needed(noise, 0.04, 0.0025) for noise in (0.005, 0.05))
+    assert quiet == 9, "fewer cannot show anything at this level"
+    assert loud > 25
+    assert pairs_needed(0.05, 0.02, 0.0025) > 3 * loud
+    noise = Noise(0.0, 0.05, 0.0, 1.1)
+    assert least_seconds(noise, 0.02, 0.0025) > least_seconds(noise, 0.04, 0.0025)
+
+
+def test_as_many_pairs_as_are_needed_have_the_power_that_is_promised() -> None:
+    rng, alpha, found, tries = random.Random(8), 0.01, 0, 300
+    count = pairs_needed(0.03, 0.02, alpha)
+    for _ in range(tries):
+        values = [rng.gauss(0.02, 0.03) for _ in range(count)]
+        found += stats.lower_bound(values, alpha) > 0
+    assert 0.84 < found / tries < 0.96
+
+
+def test_what_the_control_scatters_counts_as_noise() -> None:
+    calm = Noise(0.01, 0.003, 0.02, 1.002)
+    told = with_pairs(calm, [0.3, -0.3, 0.2, -0.25, 0.4], alpha=0.005, seconds=2)
+    assert told.between > 0.2
+    assert not told.usable
+    assert with_pairs(calm, [], alpha=0.005, seconds=2).between == calm.between
+    assert "speed-ups from" in told.promise

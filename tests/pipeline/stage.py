@@ -82,12 +82,17 @@ class Told:
 
 @dataclass
 class ToldJudge:
-    """Judge by the text of the rewrite: ``speeds`` by body, ``red`` fails the tests."""
+    """Judge by the text of the rewrite: ``speeds`` by body, ``red`` fails the tests.
+
+    Of what is ``unknown`` no call can be compared; ``loud`` is a control that fails.
+    """
 
     speeds: dict[str, float]
     red: tuple[str, ...] = ()
     log: list[str] = field(default_factory=list)
     killed_at: str = ""
+    unknown: tuple[str, ...] = ()
+    loud: bool = False
 
     def _body(self, patch: Patch) -> str:
         text = patch.files[0].after.decode()
@@ -104,8 +109,10 @@ class ToldJudge:
         self, case: Case, patch: Patch, declared: frozenset[FunctionId]
     ) -> Generator[Event, None, Verdict]:
         yield from ()
-        same = self._do("behaviour", patch) != "wrong"
-        reason = None if same else Reason(Code.RESULT, "another result")
+        body = self._do("behaviour", patch)
+        same = None if body in self.unknown else body != "wrong"
+        code = Code.UNVERIFIED if same is None else Code.RESULT
+        reason = None if same else Reason(code, "another result")
         checks = CheckResult(Check.GATE, True), CheckResult(Check.ORACLE, same, 3, reason)
         return Verdict(checks)
 
@@ -117,6 +124,10 @@ class ToldJudge:
         self.log[-1] += f" {confirmations}"
         found = Interval(speed, speed, speed, 10)
         return Measurement("cpu", found, found, speed, ratios=(speed,))
+
+    def control_inside(self, target: FunctionId) -> Control:
+        self.log.append(f"control {target.name}")
+        return Control(Interval(1.0, 0.99, 1.01, 9), not self.loud)
 
     def tests(
         self, verdict: Verdict, patch: Patch, declared: frozenset[FunctionId]
@@ -186,6 +197,7 @@ class Stage:
         return Optimiser(tools, meta, ground, judge, control, deadline, head, **more)  # type: ignore[arg-type]
 
 
-def case(target: FunctionId = F) -> Case:
+def case(target: FunctionId = F, *, inside: bool = False) -> Case:
     """Return a case that only names its target."""
-    return Case(target, Recording(target, Path(), "", 1, 1), None)  # type: ignore[arg-type]
+    recording = Recording(target, Path(), "", 1, 1)
+    return Case(target, recording, None, inside)  # type: ignore[arg-type]

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from codeopt.memory import Memory
+from codeopt.model.candidate import FunctionSource
 from codeopt.model.errors import ModelError
 from codeopt.model.events import Judged, Kept, TargetFinished
 from codeopt.model.evidence import Attempt, Spend
@@ -74,6 +75,31 @@ def test_the_fastest_that_passes_the_tests_is_kept(tmp_path: Path) -> None:
     ]
 
 
+def test_what_is_timed_inside_the_workload_has_a_control_of_its_own(tmp_path: Path) -> None:
+    stage = Stage.build(tmp_path)
+    judge = ToldJudge(SPEEDS)
+    optimiser = stage.optimiser(Told(proposals("x + 0", "x * 1")), judge)
+    list(optimiser.optimise(case(inside=True)))
+    assert reasons(stage) == {"x + 0": "superseded", "x * 1": "kept"}
+    assert judge.log.count("control f") == 1
+    assert stage.ledger.record().control_inside is not None
+    (tmp_path / "noisy").mkdir()
+    noisy = Stage.build(tmp_path / "noisy")
+    loud = noisy.optimiser(Told(proposals("x * 1")), ToldJudge(SPEEDS, loud=True))
+    list(loud.optimise(case(inside=True)))
+    assert reasons(noisy) == {"x * 1": "control-failed"}
+
+
+def test_what_cannot_be_compared_is_timed_and_not_kept(tmp_path: Path) -> None:
+    stage = Stage.build(tmp_path)
+    judge = ToldJudge(SPEEDS, unknown=("x * 1",))
+    list(stage.optimiser(Told(proposals("x * 1")), judge).optimise(case(inside=True)))
+    (attempt,) = stage.ledger.all("attempt", Attempt)
+    assert attempt.decision.reason is not None
+    assert attempt.decision.reason.code is Code.UNVERIFIED
+    assert "it would be 2.00× faster" in attempt.decision.reason.text
+
+
 def test_nothing_kept_leaves_no_branch(tmp_path: Path) -> None:
     stage = Stage.build(tmp_path)
     events = run(stage.optimiser(Told(proposals("wrong", "x | 0")), ToldJudge(SPEEDS)))
@@ -118,6 +144,32 @@ def test_a_bug_in_a_strategy_is_not_swallowed(tmp_path: Path) -> None:
     stage = Stage.build(tmp_path)
     with pytest.raises(ZeroDivisionError):
         run(stage.optimiser(Told([ZeroDivisionError()]), ToldJudge(SPEEDS)))
+
+
+@pytest.mark.parametrize("red", [(), ("x * 1",)])
+def test_what_gains_nothing_is_not_committed(red: tuple[str, ...], tmp_path: Path) -> None:
+    """Here only layout gains nothing; what is left of the rewrite is judged and tested anew."""
+    stage = Stage.build(tmp_path)
+    source = FunctionSource(F, "def f( x ):\n    return x * 1\n")
+    whole = replace(rewrite("x * 1"), functions=(source,))
+    judge = ToldJudge(SPEEDS, red=red)
+    run(stage.optimiser(Told([Proposal(whole)]), judge))
+    found = {
+        str(a.decision.reason.code) if a.decision.reason else a.diff: a for a in attempts(stage)
+    }
+    if red:  # the whole is tested, too, before it is given up
+        assert [line for line in judge.log if line.startswith("tests")] == ["tests x * 1"] * 2
+        assert set(found) == {"tests-failed"}
+    else:
+        (kept,) = (a for a in attempts(stage) if a.commit)
+        assert "-    return x\n+    return x * 1\n" in kept.diff
+        assert "( x )" not in kept.diff
+        assert "superseded" in found
+    assert judge.log.count("speed x * 1 0") == judge.log.count("speed x * 1 1") == 1
+
+
+def attempts(stage: Stage) -> tuple[Attempt, ...]:
+    return stage.ledger.all("attempt", Attempt)
 
 
 STEPS = [

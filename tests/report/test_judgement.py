@@ -7,6 +7,7 @@ import math
 
 from codeopt.model.code import FunctionId
 from codeopt.model.evidence import (
+    AsyncSpeed,
     Check,
     CheckResult,
     Control,
@@ -36,7 +37,13 @@ FASTER = Finding(
             CheckResult(Check.INPUTS, True, 40, edges=(EDGE,)),
         )
     ),
-    Measurement("cpu", Interval(2, 1.9, 2.1, 24), Interval(1.98, 1.9, 2.0, 9), 1.8),
+    Measurement(
+        "cpu",
+        Interval(2, 1.9, 2.1, 24),
+        Interval(1.98, 1.9, 2.0, 9),
+        1.8,
+        concurrent=AsyncSpeed(Interval(1.98, 1.9, 2.0, 9), Interval(1.0, 0.97, 1.03, 9), 8),
+    ),
     faster=True,
 )
 CONTROL = Control(Interval(1.0, 0.99, math.inf, 4), True)
@@ -57,6 +64,8 @@ def test_the_document() -> None:
                 "same": False,
                 "faster": None,
                 "speedup": None,
+                "timed": None,
+                "concurrent": None,
                 "calls_compared": 3,
                 "inputs_generated": 0,
                 "counterexample": {"snippet": SNIPPET},
@@ -67,6 +76,12 @@ def test_the_document() -> None:
                 "same": True,
                 "faster": True,
                 "speedup": {"estimate": 1.98, "low": 1.9, "high": 2.0, "pairs": 9},
+                "timed": "replay",
+                "concurrent": {
+                    "latency": {"estimate": 1.98, "low": 1.9, "high": 2.0, "pairs": 9},
+                    "throughput": {"estimate": 1.0, "low": 0.97, "high": 1.03, "pairs": 9},
+                    "in_flight": 8,
+                },
                 "calls_compared": 5,
                 "inputs_generated": 40,
                 "counterexample": None,
@@ -84,6 +99,7 @@ def test_the_document() -> None:
         "control": {
             "speedup": {"estimate": 1.0, "low": 0.99, "high": None, "pairs": 4},
             "ok": True,
+            "noise": None,
         },
     }
 

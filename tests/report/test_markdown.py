@@ -6,7 +6,10 @@ from dataclasses import replace
 
 import pytest
 
+from codeopt import keep
 from codeopt.model.evidence import (
+    AsyncSpeed,
+    BenchmarkSpeed,
     Check,
     CheckResult,
     Control,
@@ -14,7 +17,9 @@ from codeopt.model.evidence import (
     Difference,
     Interval,
     Spend,
+    Timed,
     Verdict,
+    WholeSpeed,
 )
 from codeopt.model.reasons import Code, Reason
 from codeopt.report import phrases
@@ -37,6 +42,26 @@ def test_the_report() -> None:
     assert "3 model calls, 1,200 tokens, $0.0123" in text
     assert "Control: original against original" in text
     assert text.endswith("- one file is dirty\n")
+
+
+def test_a_patch_that_was_timed_otherwise_says_how() -> None:
+    by_tests = Verdict((CheckResult(Check.GATE, True), CheckResult(Check.SUITE, True, 12)))
+    both = AsyncSpeed(values.SPEEDUP, Interval(1.0, 0.97, 1.03, 30), 8)
+    own = (BenchmarkSpeed("test_a", values.SPEEDUP),)
+    whole = WholeSpeed(values.SPEEDUP, "benchmarks", None, own)
+    found = values.measurement(timed=Timed.WORKLOAD, concurrent=both, workload=whole, share=0.5)
+    attempt = values.kept(verdict=by_tests, measurement=found)
+    text = render(values.record(attempt))
+    assert "timed inside the workload, since its calls cannot be replayed" in text
+    assert "NO call was compared: 12 tests alone vouch for it" in text
+    assert "- Latency (one call alone): 1.42× faster" in text
+    assert "- Throughput (many on one loop, 8 in flight): 1.00× faster" in text
+    assert "mean of 1 benchmark by their own timings" in text
+    assert "- Benchmark test\\_a: 1.42× faster" in text
+    assert "50% of the workload" in phrases.headline(attempt)
+    message = keep.message(values.meta(), attempt)
+    for line in ("Timed: inside the workload", "Verified: by tests alone", "Throughput: 1.000"):
+        assert f"Codeopt-{line}" in message
 
 
 def test_a_run_that_has_not_ended_says_so() -> None:

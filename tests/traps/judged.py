@@ -6,6 +6,7 @@ import os
 import sys
 from collections.abc import Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
 from codeopt.adapters.python_language import PythonLanguage
@@ -17,9 +18,11 @@ from codeopt.model.evidence import Profile, Recording, Verdict
 from codeopt.model.project import Interpreter, Project, Workload, WorkloadKind
 from codeopt.pipeline.ground import Ground, Setting
 from codeopt.pipeline.judge import Case as Reference
-from codeopt.pipeline.judge import Judge, Steps
+from codeopt.pipeline.judge import Judge, Steps, texts
 from codeopt.profile.record import record
-from codeopt.verify.oracle import Oracle
+from codeopt.verify import inputs
+from codeopt.verify.generated import generate
+from codeopt.verify.oracle import Oracle, consult
 from codeopt.worker import Place
 
 from .case import Case
@@ -57,14 +60,24 @@ class Court:
         return self._verdicts[case.name].result()
 
     def _judge(self, case: Case, recording: Recording) -> Verdict:
-        """Ask the gate alone first: what it refuses need not be run."""
-        settings = JudgeSettings(allow=case.allow)
+        """Take the steps of a run one by one: most traps need no made-up inputs."""
+        settings, setting = JudgeSettings(allow=case.allow), self._ground.setting
         judge = Judge(self._ground, judge=settings, measure=MeasureSettings())
         unknown = Reference(recording.target, recording, Oracle(recording))
         verdict = _finish(judge.behaviour(unknown, case.patch, case.declared))
         if verdict.same is False:
             return verdict
-        return _finish(judge.behaviour(judge.case(recording), case.patch, case.declared))
+        known = consult(setting.place, setting.project, recording, settings, further=False)
+        reference = Reference(recording.target, recording, known)
+        verdict = _finish(judge.behaviour(reference, case.patch, case.declared))
+        if verdict.same is False:
+            return verdict
+        made = generate(setting.place, setting.project, recording, settings)
+        result = inputs.check(
+            setting.place, setting.project, replace(known, generated=made), texts(case.patch),
+            settings,
+        )  # fmt: skip
+        return Verdict((*verdict.checks[:-1], result))
 
 
 def _finish(steps: Steps[Verdict]) -> Verdict:

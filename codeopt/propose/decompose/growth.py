@@ -118,7 +118,8 @@ class Growth:
         if kept and _better(gain, root.gain):
             root = replace(root, gain=gain)
         outcome = str(gain) if gain else _why(attempt)
-        return self.told(root, f"{self.draft.target.name} with {', '.join(bodies)}: {outcome}")
+        which = f"with {', '.join(bodies)}" if bodies else "as it was divided"
+        return self.told(root, f"{self.draft.target.name} {which}: {outcome}")
 
     def attempt(
         self,
@@ -208,9 +209,9 @@ def _compared(verdict: Verdict) -> str:
 def _said(sample: Sample) -> str:
     if sample.reason is not None:
         return f"{sample.technique}: {sample.reason.text}"
-    if sample.speedup is None:
-        return f"{sample.technique}: the same, not timed"
-    return f"{sample.technique}: the same, about {sample.speedup.estimate:.2f}×"
+    speed = f"about {sample.speedup.estimate:.2f}×" if sample.speedup else "not timed"
+    doubt = f"; {sample.doubt.text}" if sample.doubt else ""
+    return f"{sample.technique}: the same, {speed}{doubt}"
 
 
 def _why(attempt: Attempt | None) -> str:

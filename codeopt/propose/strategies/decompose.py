@@ -348,7 +348,14 @@ def _ancestors(draft: Draft, part: Part) -> list[Part]:
 def _sample_of(changed: Candidate, technique: Technique, examined: Examined) -> Sample:
     verdict = examined.verdict
     reason = verdict.reason if verdict.same is False else None
-    return Sample(changed.digest, technique.name, verdict, examined.speedup, reason=reason)
+    return Sample(
+        changed.digest,
+        technique.name,
+        verdict,
+        examined.speedup,
+        reason=reason,
+        doubt=examined.doubt,
+    )
 
 
 def _rejection(work: _Work, answer: Candidate, reason: Reason) -> Attempt:

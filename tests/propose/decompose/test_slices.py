@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import ast
+import importlib.util
+import symtable
 import textwrap
 from typing import Any
 
 import pytest
 
 from codeopt.propose.decompose.slices import find_slices, outline
+from codeopt.propose.syntax import source_of
 
 COUNT = """
 def ranking(words, least):
@@ -170,3 +173,40 @@ def test_a_function_is_not_moved_as_a_whole() -> None:
     """)
         == []
     )
+
+
+def _variables(text: str) -> tuple[set[str], set[str]]:
+    """Return a function's locals and the globals it looks up, as the compiler sees them."""
+    tables = symtable.symtable(text, "m.py", "exec").get_children()
+    (table,) = (each for each in tables if each.get_name() not in ("lambda", "listcomp"))
+    symbols = table.get_symbols()
+    inner = [s for child in table.get_children() for s in child.get_symbols() if s.is_global()]
+    names = {s.get_name() for s in symbols if s.is_global() and s.is_referenced()}
+    return {s.get_name() for s in symbols if s.is_local()}, names | {s.get_name() for s in inner}
+
+
+MODULES = ("argparse", "difflib", "inspect", "textwrap", "zipfile")
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_no_variable_is_lost_in_the_standard_library(name: str) -> None:
+    """A variable that is not handed over would be looked up as a global."""
+    text = importlib.util.find_spec(name).loader.get_source(name)  # type: ignore[union-attr,attr-defined]
+    functions = [n for n in ast.walk(ast.parse(text)) if isinstance(n, ast.FunctionDef)]
+    moved = 0
+    for function in functions:
+        source = source_of(text, function)
+        slices = find_slices(source)
+        if not slices or "nonlocal " in source:
+            continue
+        try:
+            before, known = _variables(source)
+        except SyntaxError:  # a function that closes over another one's names
+            continue
+        moved += len(slices)
+        parent, parts = outline(source, slices)
+        for each in (parent, *parts):
+            _, looked_up = _variables(each)
+            lost = looked_up - known - {part.name for part in slices}
+            assert not lost & before, (function.name, lost & before)
+    assert moved

@@ -1,4 +1,5 @@
 # kind: objects
+# edges: attributes of other types
 # target: Stock.take
 # --- original
 class Stock:

@@ -1,5 +1,5 @@
 # kind: looks for the judge
-# reason: result-differs
+# reason: result-differs, not-thread-safe
 # --- original
 def evens(numbers):
     """Return the even numbers."""

@@ -1,5 +1,5 @@
 # kind: memo across calls
-# reason: result-differs
+# reason: result-differs, exception-differs
 # --- original
 def pad(text, width, fill=" "):
     """Fill a text up to a width of at most 80."""
