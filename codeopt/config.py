@@ -20,13 +20,14 @@ _TRUE, _FALSE = frozenset({"1", "true", "yes", "on"}), frozenset({"0", "false", 
 _SIZES = {"k": 1 << 10, "m": 1 << 20, "g": 1 << 30}
 
 
-def setting(default: Any, text: str, *, personal: bool = False) -> Any:
+def setting(default: Any, text: str, *, personal: bool = False, several: bool = False) -> Any:
     """Declare a setting with its help text.
 
     A ``personal`` one cannot be set by a repository, which may be hostile: it would weaken the
-    sandbox or send a key elsewhere.
+    sandbox or send a key elsewhere. One with ``several`` may be given more than once: the texts are
+    joined by commas.
     """
-    return field(default=default, metadata={"help": text, "personal": personal})
+    return field(default=default, metadata={"help": text, "personal": personal, "several": several})
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +63,10 @@ class ModelSettings:
     """Which model is asked, and what it may cost."""
 
     model: str = setting(
-        "", "litellm model, replay:DIR, handoff:DIR or local:FILE (default: none)."
+        "",
+        "litellm model, replay:DIR, handoff:DIR or local:FILE (default: none). Of several, from "
+        "cheap to dear, the next is asked where the one before gained nothing.",
+        several=True,
     )
     api_base: str = setting("", "Base URL of an OpenAI-compatible endpoint.", personal=True)
     temperature: float = setting(0.8, "Sampling temperature.")
@@ -71,8 +75,15 @@ class ModelSettings:
     call_timeout: float = setting(120.0, "Deadline of one model call with its retries, in seconds.")
     retries: int = setting(4, "Retries of a failed model call.")
     handoff_timeout: float = setting(3600.0, "Seconds to wait for an answer in handoff:DIR.")
+    prompts: str = setting("", "Directory of the repository with prompts that replace codeopt's.")
+    context_tokens: int = setting(2_000, "Most tokens of surrounding code in a prompt.")
     max_cost: float = setting(1.0, "Hard cap on the cost of a run, in US dollars.")
     max_tokens: int = setting(200_000, "Hard cap on the tokens of a run.")
+
+    @property
+    def models(self) -> tuple[str, ...]:
+        """Return the models from cheap to dear."""
+        return tuple(name.strip() for name in self.model.split(",") if name.strip())
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +127,17 @@ class RunSettings:
     """What a run works on and how far it goes."""
 
     strategy: tuple[str, ...] = setting(
-        ("auto",), "Strategies: auto, catalogue, best-of-n, decompose."
+        ("auto",), "Strategies: auto, catalogue, best-of-n, refine, critique, trace, decompose."
+    )
+    without: tuple[str, ...] = setting(
+        (),
+        "Parts to leave out, to see what they are worth: bandit, context, disagreement, lines, "
+        "memory, simplify.",
+    )
+    memory: str = setting(
+        "repository",
+        "What to remember from run to run: none, repository, user (for all repositories).",
+        personal=True,
     )
     max_targets: int = setting(10, "Most targets of a run.")
     max_seconds: float = setting(3600.0, "Most wall-clock seconds of a run.")
@@ -147,6 +168,7 @@ class Described:
     default: Any
     text: str
     personal: bool
+    several: bool
 
     @property
     def dashed(self) -> str:
@@ -262,6 +284,8 @@ def _closest(key: str, names: Mapping[str, Any]) -> str:
 def _convert(each: Described, value: Any, source: str) -> Any:
     """Bring a value to the type of its setting; text comes from flags and the environment."""
     try:
+        if each.several and isinstance(value, list | tuple):
+            value = ",".join(_converted(tuple, value))
         return _converted(each.kind, value)
     except (TypeError, ValueError) as error:
         wanted = {bool: "true or false", int: "a whole number", float: "a number"}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from codeopt import codec
@@ -11,9 +12,17 @@ from codeopt.model.errors import InternalError
 from codeopt.model.evidence import Attempt, Control, Profile, Recording, Spend
 from codeopt.model.run import Outcome, RunMeta, RunRecord
 from codeopt.model.tree import FunctionTree
-from codeopt.ports import Entry, Journal
+from codeopt.ports import Entry, Journal, Message, Request
 
 T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Prompt:
+    """Journal what a model was asked."""
+
+    request: str
+    messages: tuple[Message, ...]
 
 
 class Ledger:
@@ -42,6 +51,14 @@ class Ledger:
     def all(self, kind: str, type_: type[T]) -> tuple[T, ...]:
         """Return all values of a kind in the order in which they were first stored."""
         return tuple(_decode(entry.value, type_) for entry in self._journal.entries(kind))
+
+    def note_prompt(self, request: Request) -> None:
+        """Store what a model is asked."""
+        self.put("prompt", request.digest, Prompt(request.digest, request.messages))
+
+    def prompts(self) -> dict[str, tuple[Message, ...]]:
+        """Return what models were asked, by the digest of the request."""
+        return {each.request: each.messages for each in self.all("prompt", Prompt)}
 
     def record(self) -> RunRecord:
         """Gather everything that is known of the run."""

@@ -14,8 +14,9 @@ from pathlib import Path
 from typing import BinaryIO, Protocol, TypeVar
 
 from codeopt.model.candidate import Candidate, Patch
-from codeopt.model.code import CodeMap, FileInfo, FunctionInfo
+from codeopt.model.code import CodeMap, FileInfo, FunctionId, FunctionInfo
 from codeopt.model.evidence import Attempt, Hotspot, Recording, Spend, Verdict
+from codeopt.model.insight import Example, Trace
 from codeopt.model.reasons import Code
 from codeopt.model.tree import ChildCalls, Examined, FunctionTree
 
@@ -216,6 +217,19 @@ class LanguageModel(Protocol):
 
 
 # ---------------------------------------------------------------------------- strategies
+class Graph(Protocol):
+    """Tell who calls whom in a repository, as far as names tell."""
+
+    def callees(self, function: FunctionId) -> tuple[FunctionId, ...]:
+        """Return the functions of the repository that a function calls."""
+
+    def callers(self, function: FunctionId) -> tuple[FunctionId, ...]:
+        """Return the functions that are known to call a function."""
+
+    def possible_callers(self, name: str) -> tuple[FunctionId, ...]:
+        """Return the functions that call something of that bare name."""
+
+
 Outcomes = tuple[str | None, ...]
 
 
@@ -243,8 +257,11 @@ class Examiner(Protocol):
 class Assignment:
     """Hand a target to a strategy with all that is known about it.
 
-    ``sources`` maps paths to the bytes at the commit under work. ``examiner`` is None where nothing
-    can be run.
+    ``sources`` maps paths to the bytes at the commit under work. ``context_tokens`` is the room for
+    surroundings in a prompt. ``liking`` says by how much techniques gained more, or less, than is
+    usual, on other targets (log ratios). ``examples`` are rewrites that were kept elsewhere.
+    ``trace`` is what a few recorded calls did, where a strategy wants it. ``examiner`` is None
+    where nothing can be run.
     """
 
     target: FunctionInfo
@@ -254,6 +271,11 @@ class Assignment:
     recording: Recording | None = None
     history: tuple[Attempt, ...] = ()
     project_packages: frozenset[str] = frozenset()
+    graph: Graph | None = None
+    context_tokens: int = 2_000
+    liking: Mapping[str, float] = field(default_factory=dict)
+    examples: tuple[Example, ...] = ()
+    trace: Trace | None = None
     examiner: Examiner | None = None
 
 

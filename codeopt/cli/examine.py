@@ -73,7 +73,8 @@ def _examine(path: Path, flags: dict[str, Any]) -> Iterator[Finding]:
         yield _noise(Place(sandbox, project.interpreter, tree), settings.measure)
     yield from _project(project)
     yield _valgrind()
-    yield _model(settings.model.model, settings.model.api_base)
+    for name in settings.model.models or ("",):
+        yield _model(name, settings.model.api_base)
 
 
 def _project(project: Project) -> Iterator[Finding]:

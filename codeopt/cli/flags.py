@@ -55,7 +55,8 @@ def _parameter(each: config.Described) -> inspect.Parameter:
     names = [f"--{each.dashed}", *_SHORT.get(each.name, [])]
     if each.kind is bool:
         names = [f"--{each.dashed}/--no-{each.dashed}"]
-    kind = each.kind if each.kind in (str, int, float, bool) else list[str]
+    single = each.kind in (str, int, float, bool) and not each.several
+    kind: Any = each.kind if single else list[str]
     kind = str if each.kind is int and default >= 1 << 20 else kind  # sizes such as 4G
     panel = _PANELS[each.slice]
     option = typer.Option(*names, help=each.text + shown, show_default=False, rich_help_panel=panel)

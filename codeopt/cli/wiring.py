@@ -14,12 +14,16 @@ from codeopt import __version__, codec, config
 from codeopt.adapters.directory_tree import DirectoryTree
 from codeopt.adapters.git_repository import Checkout, GitRepository
 from codeopt.adapters.local_executor import LocalExecutor
-from codeopt.adapters.models.factory import open_model
+from codeopt.adapters.models.factory import open_models
 from codeopt.adapters.python_language import PythonLanguage
 from codeopt.adapters.sandboxes.select import choose_sandbox, probe_all
 from codeopt.adapters.sqlite_journal import MemoryJournal, SqliteJournal
 from codeopt.adapters.unified_diff import apply_diff
-from codeopt.cli.echo import EchoingModel
+from codeopt.cli import ladder
+from codeopt.cli.echo import EchoingModel, NotedModel
+from codeopt.discover.graph import CallGraph
+from codeopt.discover.index import discover
+from codeopt.discover.targets import resolve_targets
 from codeopt.ledger import Ledger
 from codeopt.measure import witness
 from codeopt.model.candidate import Patch
@@ -32,20 +36,15 @@ from codeopt.model.run import Outcome, RunMeta, RunRecord
 from codeopt.pipeline.run import Pipeline
 from codeopt.pipeline.tools import Instruments, Tools
 from codeopt.pipeline.verdict import Inquiry
-from codeopt.ports import Executor, LanguageModel, Probe, Sandbox, Source, Strategy
+from codeopt.ports import Assignment, Executor, Message, Probe, Sandbox, Source
 from codeopt.profile import detect
 from codeopt.profile.interpreter import find_interpreter
-from codeopt.propose.prompts import Prompts
-from codeopt.propose.strategies.auto import Auto
-from codeopt.propose.strategies.best_of_n import BestOfN
 from codeopt.propose.strategies.catalogue import CatalogueStrategy
-from codeopt.propose.strategies.decompose import Decompose
 from codeopt.runs import RunDirectory, RunStore, scratch
 
 Echo = Callable[[str], None]
 _LIMITS = frozenset({"max_cost", "max_tokens", "max_seconds", "jobs"})
 _CHANGEABLE = _LIMITS | {"api_base", "call_timeout", "handoff_timeout", "retries"}
-_LADDER = ("catalogue", "best-of-n", "decompose")  # from cheap to dear
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +96,28 @@ def load_record(path: Path, run: str) -> RunRecord:
     directory = open_store(open_repository(path)).find(run)
     with closing(SqliteJournal(directory.journal)) as journal:
         return Ledger(journal).record()
+
+
+def load_prompts(path: Path, run: str) -> dict[str, tuple[Message, ...]]:
+    """Return what models were asked in a run, by the digest of the request."""
+    directory = open_store(open_repository(path)).find(run)
+    with closing(SqliteJournal(directory.journal)) as journal:
+        return Ledger(journal).prompts()
+
+
+def look_up(path: Path, target: str) -> Assignment:
+    """Find one function of the checkout as it is, with the code around it."""
+    repository = open_repository(path)
+    language = PythonLanguage()
+    code = discover(repository.root, language, cache=open_store(repository).cache)
+    found = resolve_targets(code, [target], root=repository.root, cwd=path)
+    if "::" not in target or len(found) != 1:
+        raise UsageError(f"{target} is not one function", hint="write path::function")
+    room = load_settings(repository.root, {}).model.context_tokens
+    info = code.functions[found[0]]
+    files = {file.path: (repository.root / file.path).read_bytes() for file in code.files}
+    graph = CallGraph(code)
+    return Assignment(info, code, files, graph=graph, context_tokens=room)
 
 
 def removable(store: RunStore, *, unfinished: bool) -> list[RunDirectory]:
@@ -157,8 +178,8 @@ def open_run(
         stack.callback(journal.close)
         ledger = Ledger(journal)
         ledger.once("meta", "", RunMeta, lambda: meta)
-        model = _model(settings, ledger, directory, echo)
-        if model is not None and hasattr(model, "close"):
+        models = _models(settings, ledger, directory, echo)
+        for model in models:
             stack.callback(model.close)
         tools = Tools(
             repository=repository,
@@ -166,11 +187,14 @@ def open_run(
             executor=_executor(settings),
             language=PythonLanguage(),
             ledger=ledger,
-            strategy=_strategy(settings, model),
+            strategy=ladder.strategy(settings, models, ledger, repository.root),
             settings=settings,
             cache=store.cache,
             recordings=directory.recordings,
             start=path,
+            look_inside=ladder.looks_inside(settings, models),
+            follow=ladder.follows(settings, models),
+            memory=ladder.memory(settings, store.cache, _user_cache()),
         )
         yield OpenRun(settings, ledger, Pipeline(tools, meta, resume).run)
 
@@ -344,59 +368,18 @@ def _meta(
     )
 
 
-def _model(
+def _models(
     settings: config.Settings, ledger: Ledger, directory: RunDirectory, echo: Echo | None
-) -> LanguageModel | None:
-    """Open the model: what a run that goes on has spent before counts."""
+) -> tuple[NotedModel, ...]:
+    """Open the models: what a run that goes on has spent before counts."""
     spent = sum(ledger.all("spend", Spend), Spend())
-    model = open_model(settings.model, _reply_cache(), record=directory.replies, spent=spent)
-    return EchoingModel(model, echo) if model is not None and echo is not None else model
-
-
-def _strategy(settings: config.Settings, model: LanguageModel | None) -> Callable[[], Strategy]:
-    """Return what makes the strategy of each target; raise UsageError for an unknown name."""
-    makers: dict[str, Callable[[], Strategy]] = {"catalogue": CatalogueStrategy}
-    if model is not None:
-        makers["best-of-n"] = lambda: _best_of_n(model, settings)
-        makers["decompose"] = lambda: _decompose(model, settings)
-    wanted = [n for name in settings.run.strategy for n in (_LADDER if name == "auto" else (name,))]
-    for name in wanted:
-        if name not in _LADDER:
-            hint = f"choose from auto, {', '.join(_LADDER)}"
-            raise UsageError(f"there is no strategy called {name!r}", hint=hint)
-        if name not in makers and "auto" not in settings.run.strategy:
-            hint = "name one: --model openai/gpt-5-mini, local:FILE.gguf, handoff:DIR"
-            raise PreconditionError(f"the strategy {name} needs a model", hint=hint)
-    chosen = [makers[name] for name in dict.fromkeys(wanted) if name in makers]
-    least = settings.measure.min_speedup
-    return lambda: Auto([make() for make in chosen], min_speedup=least)
+    opened = open_models(settings.model, _reply_cache(), record=directory.replies, spent=spent)
+    heard = [EchoingModel(each, echo) if echo is not None else each for each in opened]
+    return tuple(NotedModel(each, ledger) for each in heard)
 
 
 def _executor(settings: config.Settings) -> Executor:
     return LocalExecutor(settings.run.jobs or os.cpu_count() or 1)
-
-
-def _best_of_n(model: LanguageModel, settings: config.Settings) -> Strategy:
-    return BestOfN(
-        model,
-        settings.model,
-        Prompts(),
-        role="rewrite-small" if model.name.startswith("local:") else "rewrite",
-        min_speedup=settings.measure.min_speedup,
-        seed=settings.judge.seed,
-        unbounded_caches="unbounded-cache" in settings.judge.allow,
-    )
-
-
-def _decompose(model: LanguageModel, settings: config.Settings) -> Strategy:
-    return Decompose(
-        model,
-        settings.model,
-        Prompts(),
-        min_speedup=settings.measure.min_speedup,
-        seed=settings.judge.seed,
-        unbounded_caches="unbounded-cache" in settings.judge.allow,
-    )
 
 
 def _reply_cache() -> Path:

@@ -8,10 +8,9 @@ import os
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path, PurePosixPath
 
-from codeopt.model.code import CodeMap, FileInfo, FunctionId
+from codeopt.model.code import CodeMap, FileInfo, FunctionId, is_test
 from codeopt.model.errors import NoTargetsError, UsageError
 
-_TEST_FOLDERS = frozenset(("tests", "test"))
 _OTHER_FOLDERS = frozenset(("docs", "doc", "bench", "benchmarks", "examples"))
 _BUILD_FILES = frozenset(("setup.py", "noxfile.py"))
 _SUGGESTIONS = 3
@@ -47,14 +46,6 @@ def resolve_targets(
 def outermost(function: FunctionId) -> FunctionId:
     """Return the function or method that a nested function is optimised as a part of."""
     return FunctionId(function.path, function.qualname.partition(".<locals>.")[0])
-
-
-def is_test(path: str) -> bool:
-    """Tell whether a file belongs to the tests, by its name."""
-    pure = PurePosixPath(path)
-    named = pure.name == "conftest.py" or fnmatch.fnmatchcase(pure.name, "test_*.py")
-    in_folder = not _TEST_FOLDERS.isdisjoint(pure.parts[:-1])
-    return named or pure.name.endswith("_test.py") or in_folder
 
 
 def is_optimisable(path: str, exclude: Sequence[str] = ()) -> bool:

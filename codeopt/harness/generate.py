@@ -1,10 +1,10 @@
-"""Jobs on made-up inputs: ``generate`` new ones from recorded calls, or ``shrink`` one.
+"""Jobs on made-up inputs: ``generate`` new ones from recorded calls, ``shrink`` one, mutate one.
 
 The job: ``tree``, ``source_roots``, ``recording``, ``out`` (a file of calls to write), ``seed``,
 ``count``; for inputs that a candidate alone treats specially ``overrides`` (its files), ``words``
 (constants that only it has) and ``further`` (a file of inputs that are known); to shrink
 ``source`` (a file of calls) and ``call``. Answers with ``known``: for each input whether its types
-were all seen in recorded calls.
+were all seen in recorded calls. ``around`` instead of ``call`` asks for mutants of that input.
 """
 
 import contextlib
@@ -34,7 +34,11 @@ def run(job, channel):
     domain, bases = learn(recorded)
     domain.allow(function)
     while job is not None:
-        if "call" in job:
+        if "around" in job:
+            _, source = calls.read(job["source"])
+            words = [word for _, word in constants(function)]
+            found = invent(domain, [source[job["around"]][1]], words, job["seed"])
+        elif "call" in job:
             _, source = calls.read(job["source"])
             metadata, blob = source[job["call"]]
             job["sharing"] = metadata.get("sharing", "")

@@ -48,6 +48,13 @@ class Candidate:
     imports: tuple[str, ...] = ()
     origin: Origin = field(default_factory=lambda: Origin("manual", ""))
 
+    @property
+    def code(self) -> str:
+        """Return all that is proposed as one text: imports, helpers, functions."""
+        imports = ["\n".join(self.imports)] if self.imports else []
+        functions = [each.source.strip("\n") for each in self.functions]
+        return "\n\n\n".join([*imports, *self.helpers, *functions]) + "\n"
+
 
 @dataclass(frozen=True, slots=True)
 class FileChange:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fnmatch
 import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -32,6 +33,16 @@ class FunctionId:
         """Return the qualified name of the class that directly holds the function, if any."""
         owner = self.qualname.rpartition(".")[0]
         return owner if owner and not owner.endswith("<locals>") else None
+
+
+_TEST_FOLDERS = frozenset(("tests", "test"))
+
+
+def is_test(path: str) -> bool:
+    """Tell whether a file belongs to the tests, by its name."""
+    *folders, name = path.split("/")
+    named = name == "conftest.py" or fnmatch.fnmatchcase(name, "test_*.py")
+    return named or name.endswith("_test.py") or not _TEST_FOLDERS.isdisjoint(folders)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,9 +7,11 @@ from enum import StrEnum
 from pathlib import Path
 
 from codeopt.model.code import FunctionId
+from codeopt.model.lines import HotLine as HotLine
 from codeopt.model.machine import Noise, Witness
 from codeopt.model.project import Workload
 from codeopt.model.reasons import Reason
+from codeopt.model.spend import Spend as Spend
 
 
 @dataclass(frozen=True, slots=True)
@@ -303,7 +305,8 @@ class Measurement:
     ``workload`` is the end-to-end ratio, None where it was not measured; ``memory_bytes`` are the
     peaks of original and candidate over the timed calls. ``share`` is the target's share of the
     workload before the patch, 0 to 1. ``concurrent`` is there for coroutines only, ``witness``
-    where one was asked for.
+    where one was asked for. ``lines`` are the candidate's own hot lines and ``slowest`` labels
+    the inputs it takes longest for: for the next attempt, not for the decision.
     """
 
     clock: str
@@ -322,6 +325,8 @@ class Measurement:
     share: float | None = None
     concurrent: AsyncSpeed | None = None
     witness: Witness | None = None
+    lines: tuple[HotLine, ...] = ()
+    slowest: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -350,36 +355,12 @@ class Decision:
 
 
 @dataclass(frozen=True, slots=True)
-class Spend:
-    """Count what model calls cost; ``usd`` is 0 where the price is unknown or there is none.
-
-    ``estimated`` counts the calls whose tokens the provider did not tell, so that they are guessed.
-    """
-
-    usd: float = 0.0
-    prompt_tokens: int = 0
-    completion_tokens: int = 0
-    calls: int = 0
-    estimated: int = 0
-
-    def __add__(self, other: Spend) -> Spend:
-        return Spend(
-            self.usd + other.usd,
-            self.prompt_tokens + other.prompt_tokens,
-            self.completion_tokens + other.completion_tokens,
-            self.calls + other.calls,
-            self.estimated + other.estimated,
-        )
-
-    @property
-    def tokens(self) -> int:
-        """Count the tokens of prompts and answers together."""
-        return self.prompt_tokens + self.completion_tokens
-
-
-@dataclass(frozen=True, slots=True)
 class Attempt:
-    """Hold a candidate with everything that was found about it."""
+    """Hold a candidate with everything that was found about it.
+
+    ``code`` is what was proposed (imports, helpers, functions), ``request`` the digest of the
+    model request that it answers.
+    """
 
     candidate_digest: str
     target: FunctionId
@@ -393,6 +374,8 @@ class Attempt:
     model: str | None = None
     commit: str | None = None
     spend: Spend = field(default_factory=Spend)
+    code: str = ""
+    request: str | None = None
 
     @property
     def compared(self) -> tuple[int, int, int]:

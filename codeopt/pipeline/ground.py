@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
+from codeopt.discover.graph import CallGraph
 from codeopt.discover.targets import is_optimisable
 from codeopt.model.baseline import Baseline
 from codeopt.model.code import CodeMap, FunctionId
@@ -24,7 +25,7 @@ class Setting:
 
 @dataclass(frozen=True, slots=True)
 class Ground:
-    """Hold what all targets of a run share."""
+    """Hold what all targets of a run share; ``graph`` resolves calls when it is asked."""
 
     setting: Setting
     code: CodeMap
@@ -32,6 +33,10 @@ class Ground:
     baseline: Baseline
     targets: tuple[FunctionId, ...]
     recordings: tuple[Recording, ...]
+    graph: CallGraph = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "graph", CallGraph(self.code))
 
     def recording(self, target: FunctionId) -> Recording | None:
         """Return the recorded calls of a target."""

@@ -16,6 +16,7 @@ from codeopt.measure.confirming import Rules
 from codeopt.measure.decide import decide
 from codeopt.measure.endtoend import Effort, measure_workload, predict
 from codeopt.measure.inside import Versions, control_inside, measure_inside
+from codeopt.measure.lines import look_inside
 from codeopt.model.candidate import Patch
 from codeopt.model.code import FunctionId
 from codeopt.model.events import CheckStarted, Event
@@ -30,11 +31,14 @@ from codeopt.model.evidence import (
     Verdict,
     WholeSpeed,
 )
+from codeopt.model.insight import Trace
 from codeopt.model.project import WorkloadKind
 from codeopt.model.reasons import Code
 from codeopt.pipeline.ground import Ground
 from codeopt.verify import gate, inputs, oracle, suite
 from codeopt.verify.change import change_of
+from codeopt.verify.disagreement import School
+from codeopt.verify.following import follow
 from codeopt.worker import Place
 from codeopt.workload import with_tree
 
@@ -46,7 +50,7 @@ Step = Callable[[], CheckResult]
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """Hold what the candidates of one target are judged by.
+    """Hold what the candidates of one target are judged by; ``school`` learns from wrong ones.
 
     ``inside``: no call of the workload can be made again, so that it is timed inside of it.
     """
@@ -55,12 +59,21 @@ class Case:
     recording: Recording
     reference: oracle.Oracle
     inside: bool = False
+    school: School | None = None
 
 
 class Judge:
-    """Judge candidates for one project."""
+    """Judge candidates for one project; ``learns``: what one was wrong on goes before the next."""
 
-    def __init__(self, ground: Ground, *, judge: JudgeSettings, measure: MeasureSettings) -> None:
+    def __init__(
+        self,
+        ground: Ground,
+        *,
+        judge: JudgeSettings,
+        measure: MeasureSettings,
+        learns: bool = False,
+    ) -> None:
+        self._learns = learns
         self._place, self._project = ground.setting.place, ground.setting.project
         self._scratch, self._baseline = ground.setting.scratch, ground.baseline
         self._packages, self._judge, self._measure = ground.packages, judge, measure
@@ -71,18 +84,28 @@ class Judge:
         """Prepare to judge candidates of a target: run the original on its inputs."""
         reference = oracle.consult(self._place, self._project, recording, self._judge)
         inside = not any(index < recording.of_workload for index in reference.answers)
-        return Case(recording.target, recording, reference, inside)
+        school = School(self._place, self._project, reference, self._judge)
+        taught = school if self._learns else None
+        return Case(recording.target, recording, reference, inside, taught)
 
     def behaviour(
         self, case: Case, patch: Patch, declared: frozenset[FunctionId]
     ) -> Steps[Verdict]:
-        """Run the gate, the recorded calls and the generated inputs; stop at the first failure."""
+        """Run the gate, the recorded calls and the generated inputs; stop at the first failure.
+
+        What wrong candidates of the target have taught is tried after the gate, being cheap.
+        """
         after = texts(patch)
         change = change_of(patch, declared, packages=self._packages)
+        verdict = yield from _in_order((), (Check.GATE, lambda: gate.check(change, self._judge)))
+        if verdict.same is False:
+            return verdict
+        taught = case.school.examine(after) if case.school else None
+        if taught is not None:
+            return Verdict((*verdict.checks, taught))
         return (
             yield from _in_order(
-                (),
-                (Check.GATE, lambda: gate.check(change, self._judge)),
+                verdict.checks,
                 (Check.ORACLE, lambda: self._oracle(case, after)),
                 (Check.INPUTS, lambda: self._inputs(case, after)),
             )
@@ -112,6 +135,15 @@ class Judge:
             rules = Rules(least, alpha, self._measure.workload_seconds)
             return measure_inside(self._versions(case.target, patch), rules)
         return self._bench.measure(case.recording, texts(patch), alpha=alpha, seed=seed)
+
+    def insight(self, case: Case, patch: Patch, measurement: Measurement) -> Measurement:
+        """Add where the candidate spends its time, for the next attempt."""
+        found = look_inside(self._place, self._project, case.recording, texts(patch))
+        return replace(measurement, lines=found.lines, slowest=found.slowest)
+
+    def follow(self, recording: Recording) -> Trace:
+        """Trace the original through a few recorded calls."""
+        return follow(self._place, self._project, recording)
 
     def control(self, recording: Recording) -> Control | None:
         """Measure the original against itself, as candidates are; None: it cannot be replayed."""
@@ -198,6 +230,8 @@ class Judge:
         return oracle.check(self._place, self._project, case.reference, after, self._judge)
 
     def _inputs(self, case: Case, after: Mapping[str, str]) -> CheckResult:
+        if case.school is not None:
+            return case.school.check(after)
         return inputs.check(self._place, self._project, case.reference, after, self._judge)
 
 

@@ -6,11 +6,12 @@ import time
 from collections import Counter
 from collections.abc import Generator, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 
 from codeopt import keep
 from codeopt.model.candidate import Candidate, Patch, UnparsableError
-from codeopt.model.code import CodeMap, FileInfo, FunctionId, FunctionInfo
+from codeopt.model.code import CodeMap, FunctionId, FunctionInfo
 from codeopt.model.errors import PreconditionError
 from codeopt.model.events import (
     CandidateStarted,
@@ -20,7 +21,8 @@ from codeopt.model.events import (
     TargetFinished,
     TreeGrown,
 )
-from codeopt.model.evidence import Attempt, Control, Decision, Spend, Verdict
+from codeopt.model.evidence import Attempt, Control, Decision, Recording, Spend, Verdict
+from codeopt.model.insight import Recalled, Trace
 from codeopt.model.reasons import Code, Reason
 from codeopt.model.run import RunMeta
 from codeopt.model.tree import FunctionTree
@@ -68,6 +70,7 @@ class Optimiser:
     def optimise(self, case: Case) -> Iterator[Event]:
         """Judge what the strategy proposes and keep the best of what passes."""
         target = case.target
+        before = self._text(target)
         strategy = self.tools.strategy()
         passed: list[_Passed] = []
         reasons: Counter[str] = Counter()
@@ -89,6 +92,10 @@ class Optimiser:
                 break
         tried = len(passed) + reasons.total()
         kept = yield from self._best(case, passed, reasons)
+        if self.tools.memory is not None:
+            attempts = self.tools.ledger.all("attempt", Attempt)
+            own = [attempt for attempt in attempts if attempt.target == target]
+            self.tools.memory.learn(target, before, own)
         why = ", ".join(f"{count} {code}" for code, count in reasons.most_common())
         yield TargetFinished(target, tried, kept, why)
 
@@ -154,6 +161,8 @@ class Optimiser:
         if verdict.same or (verdict.same is None and case.inside):
             count = self.confirmations
             measurement = yield from self.judge.speed(case, patch, confirmations=count)
+            if self.tools.look_inside and not case.inside:
+                measurement = self.judge.insight(case, patch, measurement)
         decision = self.judge.decide(verdict, measurement, self.control)
         if decision.keep and case.inside:
             decision = self.judge.decide(verdict, measurement, self._control_inside(case))
@@ -191,17 +200,48 @@ class Optimiser:
         return TreeGrown(tree)
 
     def _assignment(self, case: Case) -> Assignment:
-        code, target, path = self.ground.code, case.target, case.target.path
+        code, target = self.ground.code, case.target
+        known = self._recalled(target)
         return Assignment(
-            target=_described(self.tools.language.parse(path, self._read(path)), target),
+            target=self._described(target),
             code=code,
             sources=_Sources(self.ground.setting.place.tree, code),
             hotspot=self.ground.profile.hotspot(target),
             recording=case.recording,
-            history=(),
+            history=known.rejected,
+            examples=known.examples,
             project_packages=self.ground.packages,
+            graph=self.ground.graph,
+            context_tokens=self._room(),
+            trace=self._followed(target, case.recording) if self.tools.follow else None,
             examiner=Examination(self.tools, self.ground, self.judge, case, self._apply),
         )
+
+    def _described(self, target: FunctionId) -> FunctionInfo:
+        """Find a function anew: patches kept before may have moved it."""
+        file = self.tools.language.parse(target.path, self._read(target.path))
+        return next(each for each in reversed(file.functions) if each.id == target)
+
+    def _text(self, target: FunctionId) -> str:
+        return self.tools.language.extract(self._read(target.path), self._described(target))
+
+    def _recalled(self, target: FunctionId) -> Recalled:
+        """Remember what earlier runs found; a run that goes on remembers the same."""
+        memory = self.tools.memory
+        if memory is None:
+            return Recalled()
+        before = self._text(target)
+        recall = partial(memory.recall, target, before)
+        return self.tools.ledger.once("recalled", str(target), Recalled, recall)
+
+    def _followed(self, target: FunctionId, recording: Recording) -> Trace:
+        """Trace a few calls of the original, once a run."""
+        trace = partial(self.judge.follow, recording)
+        return self.tools.ledger.once("trace", str(target), Trace, trace)
+
+    def _room(self) -> int:
+        settings = self.tools.settings
+        return 0 if "context" in settings.run.without else settings.model.context_tokens
 
     # ------------------------------------------------------------------ the best of several
     def _best(
@@ -241,10 +281,12 @@ class Optimiser:
 
         The evidence of a variant is its own: it is judged and measured like any candidate.
         """
+        if "simplify" in self.tools.settings.run.without:
+            return (each,)
         if time.monotonic() > self.deadline or self._failed_before(each):
             return (each,)
         parts = (self.tools, self.ground, self.judge, case, self._apply)
-        originals = {f.id: self._original(f.id) for f in each.candidate.functions}
+        originals = {f.id: self._text(f.id) for f in each.candidate.functions}
         smaller = yield from Simplifier(*parts).simplify(each.candidate, originals)
         if smaller == each.candidate:
             return (each,)
@@ -255,11 +297,6 @@ class Optimiser:
         self._supersede([each], "a smaller part of it gains as much")
         yield Judged(attempt, self.spend)
         return (found, each)
-
-    def _original(self, function: FunctionId) -> str:
-        source = self._read(function.path)
-        described = _described(self.tools.language.parse(function.path, source), function)
-        return self.tools.language.extract(source, described)
 
     def _tested(self, each: _Passed) -> Generator[Event, None, Attempt]:
         attempt = each.attempt
@@ -312,11 +349,6 @@ class KeptPatch:
     patch: Patch
 
 
-def _described(file: FileInfo, target: FunctionId) -> FunctionInfo:
-    """Find a function anew: patches kept before may have moved it."""
-    return next(each for each in reversed(file.functions) if each.id == target)
-
-
 def _new(candidate: Candidate, proposal: Proposal) -> Attempt:
     origin = candidate.origin
     return Attempt(
@@ -328,6 +360,8 @@ def _new(candidate: Candidate, proposal: Proposal) -> Attempt:
         explanation=origin.explanation,
         model=origin.model,
         spend=proposal.spend,
+        code=candidate.code,
+        request=origin.request,
     )
 
 

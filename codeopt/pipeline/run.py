@@ -81,7 +81,8 @@ class Pipeline:
         baseline = yield from prepare.learn(tools, setting, code, targets)
         recordings = yield from prepare.listen(tools, setting, code, targets)
         ground = Ground(setting, code, found, baseline, targets, recordings)
-        judge = Judge(ground, judge=settings.judge, measure=settings.measure)
+        learns = "disagreement" not in settings.run.without
+        judge = Judge(ground, judge=settings.judge, measure=settings.measure, learns=learns)
         work = [each for each in recordings if each.calls or each.seen]
         if not work:
             yield Noted(_NO_CALLS)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from codeopt.config import Settings
 from codeopt.ledger import Ledger
+from codeopt.memory import Memory
 from codeopt.ports import Executor, Language, Repository, Sandbox, Source, Strategy
 
 
@@ -33,8 +34,13 @@ class Instruments:
 class Tools(Instruments):
     """Hold the adapters of a run: it proposes rewrites and commits what it keeps.
 
-    ``strategy`` makes a fresh strategy for each target.
+    ``strategy`` makes a fresh strategy for each target. ``look_inside`` has the candidates' hot
+    lines found, too, and ``follow`` recorded calls traced, which some strategies tell a model.
+    ``memory`` is what is remembered from run to run.
     """
 
     repository: Repository
     strategy: Callable[[], Strategy]
+    look_inside: bool = False
+    follow: bool = False
+    memory: Memory | None = None

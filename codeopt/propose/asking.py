@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
+from codeopt.config import ModelSettings
 from codeopt.model.candidate import Candidate, FunctionSource, Origin
 from codeopt.model.evidence import Attempt, Decision, Spend
 from codeopt.model.reasons import Code, Reason
 from codeopt.ports import LanguageModel, Message, Proposal, Reply, Request
 from codeopt.propose.digest import candidate_digest
-from codeopt.propose.prompts import Prompts
+from codeopt.propose.prompts import Prompts, Template
 from codeopt.propose.reply import Answer, Asked, read_answer
 
 REPAIRED = frozenset(
@@ -32,10 +34,33 @@ class Query:
 class Asker:
     """Turn queries into proposals on behalf of one strategy."""
 
-    def __init__(self, model: LanguageModel, prompts: Prompts, strategy: str) -> None:
+    def __init__(
+        self,
+        model: LanguageModel,
+        prompts: Prompts,
+        strategy: str,
+        settings: ModelSettings | None = None,
+    ) -> None:
         self._model = model
+        self._settings = settings or ModelSettings()
         self._strategy = strategy
         self._repair = prompts.load("repair")
+
+    def request(
+        self, prompt: Template, values: Mapping[str, str], *, sample: int, slot: str
+    ) -> Request:
+        """Fill a prompt in; its front matter goes before the user's settings.
+
+        Values that the prompt does not declare are left out.
+        """
+        return Request(
+            prompt.fill({name: text for name, text in values.items() if prompt.declares(name)}),
+            self._model.name,
+            prompt.number("temperature", self._settings.temperature),
+            int(prompt.number("reply-tokens", self._settings.reply_tokens)),
+            sample=sample,
+            slot=slot,
+        )
 
     def propose(self, query: Query) -> Proposal:
         """Ask, repair once what cannot be read, and return the candidate or the reason."""
@@ -61,6 +86,7 @@ class Asker:
             explanation=text[:LONGEST_ECHO],
             model=self._model.name,
             spend=query.spend,
+            request=query.request.digest,
         )
         return Proposal(None, attempt, query.spend)
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from codeopt.model.evidence import Attempt, Difference, Hotspot, Recording
+from codeopt.model.evidence import Attempt, Difference, Hotspot, Measurement, Recording
 from codeopt.ports import Assignment
 from codeopt.propose.context import context_of, function_text, text_of
 from codeopt.propose.techniques import Technique
@@ -16,6 +16,7 @@ _HOT_LINES = 12
 _EXAMPLES = 6
 _ATTEMPTS = 8
 _LONGEST = 300
+_LONGEST_SNIPPET = 1_500
 
 
 def brief(
@@ -27,14 +28,20 @@ def brief(
     unbounded_caches: bool,
 ) -> dict[str, str]:
     """Return the variables of the rewrite prompt."""
+    known = situation(assignment, attempts, goal=goal, unbounded_caches=unbounded_caches)
+    return {**known, "technique": technique.name, "technique_text": technique.text}
+
+
+def situation(
+    assignment: Assignment, attempts: Sequence[Attempt], *, goal: float, unbounded_caches: bool
+) -> dict[str, str]:
+    """Return what is known of a target, as the variables that all prompts share."""
     target = assignment.target.id
     return {
         "target": str(target),
         "name": target.name,
         "goal": f"{goal:g}",
         "share": _share(assignment.hotspot),
-        "technique": technique.name,
-        "technique_text": technique.text,
         "packages": ", ".join(sorted(assignment.project_packages)[:20]),
         "caches": _caches(unbounded=unbounded_caches),
         "function": function_text(assignment),
@@ -43,6 +50,30 @@ def brief(
         "inputs": _inputs(assignment.recording),
         "history": history(attempts),
     }
+
+
+def result_of(attempt: Attempt | None) -> dict[str, str]:
+    """Return what a next attempt is told about one: its code, what came of it, where it is slow.
+
+    ``counterexample`` is a runnable input on which it was wrong.
+    """
+    if attempt is None:
+        return {}
+    measured = attempt.measurement
+    difference = _difference(attempt)
+    return {
+        "attempt": attempt.code,
+        "outcome": outcome(attempt),
+        "attempt_lines": _lines_of(measured),
+        "slowest": measured.slowest if measured else "",
+        "counterexample": difference.snippet[:_LONGEST_SNIPPET] if difference else "",
+    }
+
+
+def known_attempts(assignment: Assignment, observed: Sequence[Attempt]) -> tuple[Attempt, ...]:
+    """Return what was tried on a target before this run and in it, each once."""
+    attempts = [*assignment.history, *observed]
+    return tuple({each.candidate_digest: each for each in attempts}.values())
 
 
 def history(attempts: Sequence[Attempt]) -> str:
@@ -110,13 +141,27 @@ def _badness(attempt: Attempt) -> tuple[int, str, str]:
 
 
 def _attempt(attempt: Attempt) -> str:
+    return _cut(f"{attempt.technique or attempt.strategy}: {outcome(attempt)}")
+
+
+def outcome(attempt: Attempt) -> str:
+    """Say in one line what came of an attempt, with the difference where it was wrong."""
     reason = attempt.decision.reason
     measured = attempt.measurement
-    outcome = "kept" if attempt.decision.keep else str(reason.text if reason else "rejected")
+    found = "kept" if attempt.decision.keep else str(reason.text if reason else "rejected")
     speed = f" (about {measured.screened.estimate:.1f} times as fast)" if measured else ""
     difference = _difference(attempt)
     shown = f": {_difference_text(difference)}" if difference else ""
-    return _cut(f"{attempt.technique or attempt.strategy}: {outcome}{speed}{shown}")
+    return _cut(f"{found}{speed}{shown}")
+
+
+def _lines_of(measured: Measurement | None) -> str:
+    shown = []
+    for line in measured.lines if measured else ():
+        percent = 5 * round(20 * line.share)
+        if percent:
+            shown.append(f"{percent:3d} %  {line.text[:160]}")
+    return "\n".join(shown)
 
 
 def _difference(attempt: Attempt) -> Difference | None:

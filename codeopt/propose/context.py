@@ -1,28 +1,42 @@
-"""Gather what a reader needs to understand a function: its class, constants, callees, callers."""
+"""Gather what a reader needs to understand a function, the most relevant first.
+
+Its class, what it calls, constants, types, callers with what they do with the result, tests: found
+through the code graph, in other files, too, and chosen within a budget of tokens.
+"""
 
 from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from dataclasses import dataclass
-from importlib.util import decode_source
-from typing import TypeGuard
+from dataclasses import dataclass, field
 
-from codeopt.model.code import CallSite, FunctionInfo
+from codeopt.model.code import CallSite, FunctionId, is_test
 from codeopt.ports import Assignment
-from codeopt.propose.syntax import FUNCTION, Function, at_margin, is_docstring, parse, source_of
+from codeopt.propose.source import Files, text_of
+from codeopt.propose.syntax import FUNCTION, Function, at_margin, source_of
+from codeopt.propose.usage import uses
 
-_ROOM = 6_000
-_SHORT_LINES = 25
+__all__ = ["context_of", "function_text", "parts_of", "text_of"]
+
+_BYTES_A_TOKEN = 3  # as tokens are guessed elsewhere
 _CALLERS = 5
+_TESTS = 2
+_TEST_LINES = 15
+_LONGEST_LINE = 120
 
 
-def text_of(source: bytes) -> str:
-    """Decode a Python file; bytes that do not fit its encoding are shown as replacements."""
-    try:
-        return decode_source(source)
-    except (UnicodeDecodeError, SyntaxError):
-        return source.decode("utf-8", "replace")
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Hold one piece of the surroundings; the greater ``relevance``, the sooner it has room."""
+
+    kind: str
+    text: str
+    relevance: float
+
+    @property
+    def tokens(self) -> int:
+        """Guess the tokens that it takes."""
+        return -(-len(self.text.encode("utf-8", "replace")) // _BYTES_A_TOKEN)
 
 
 def function_text(assignment: Assignment) -> str:
@@ -36,76 +50,118 @@ def function_text(assignment: Assignment) -> str:
 
 
 def context_of(assignment: Assignment) -> str:
-    """Describe the surroundings of the target as a piece of Python, bounded in length."""
-    text = text_of(assignment.sources[assignment.target.id.path])
-    tree = parse(text)
-    parts = [] if isinstance(tree, str) else _Surroundings(text, tree, assignment.target).parts()
-    callers = list(_callers(assignment))
-    if callers:
-        parts.append("\n".join(["# called from", *callers]))
-    return _within(parts)
+    """Describe the surroundings of the target as a piece of Python, within its budget."""
+    return "\n\n".join(part.text for part in chosen(assignment))
 
 
-def _within(parts: list[str]) -> str:
-    """Join parts in order of importance until the room is used up."""
-    kept, room = [], _ROOM
-    for part in parts:
-        if len(part) <= room:
-            kept.append(part)
-            room -= len(part)
-    return "\n\n".join(kept)
+def chosen(assignment: Assignment) -> tuple[Part, ...]:
+    """Choose the most relevant parts that have room in ``context_tokens``; keep their order."""
+    parts = parts_of(assignment)
+    room = assignment.context_tokens
+    kept = set()
+    for place in sorted(range(len(parts)), key=lambda place: (-parts[place].relevance, place)):
+        if parts[place].tokens <= room:
+            room -= parts[place].tokens
+            kept.add(place)
+    return tuple(part for place, part in enumerate(parts) if place in kept)
 
 
-@dataclass(frozen=True, slots=True)
+def parts_of(assignment: Assignment) -> tuple[Part, ...]:
+    """List all surroundings of the target."""
+    around = _Surroundings(assignment)
+    return tuple(part for part in around.parts() if part.text)
+
+
+@dataclass(slots=True)
 class _Surroundings:
-    text: str
-    tree: ast.Module
-    target: FunctionInfo
+    assignment: Assignment
+    files: Files = field(init=False)
+    target: FunctionId = field(init=False)
 
-    def parts(self) -> list[str]:
-        """List the surroundings, what matters most first."""
+    def __post_init__(self) -> None:
+        self.files = Files(self.assignment.sources)
+        self.target = self.assignment.target.id
+
+    def parts(self) -> Iterator[Part]:
+        """Yield the surroundings in the order in which they are shown."""
         owner = self._owner()
-        found = [self._class(owner)] if owner else []
-        found += self._callees()
-        found += self._constants()
-        return [part for part in found if part]
+        if owner is not None:
+            yield Part("class", self._class(owner), 10.0)
+        yield from self._callees()
+        yield Part("constants", self._constants(), 7.0)
+        yield from self._types()
+        yield from self._callers()
+        yield from self._tests()
 
     def _owner(self) -> ast.ClassDef | None:
-        line = self.target.span.start_line
-        holders = [
-            node
-            for node in ast.walk(self.tree)
-            if isinstance(node, ast.ClassDef)
-            and node.lineno < line <= (node.end_lineno or 0)
-            and node.name == (self.target.id.class_name or "").rpartition(".")[2]
-        ]
-        return holders[-1] if holders else None
+        """Find the class that directly holds the target."""
+        body: list[ast.stmt] = self.files.tree(self.target.path).body
+        found: ast.ClassDef | None = None
+        name = self.target.class_name
+        for part in name.replace(".<locals>", "").split(".") if name else ():
+            holders = [n for n in body if isinstance(n, ast.ClassDef) and n.name == part]
+            if not holders:
+                return None
+            found, body = holders[-1], holders[-1].body
+        return found
 
     def _class(self, owner: ast.ClassDef) -> str:
         """Show a class with its attributes, its ``__init__`` and the methods that are called."""
-        called = {site.callee.rpartition(".")[2] for site in self.target.calls if _on_self(site)}
+        calls = self.assignment.target.calls
+        called = {site.callee.rpartition(".")[2] for site in calls if _on_self(site)}
+        wanted = {"__init__", *called} - {self.target.name}
         bases = ", ".join(ast.unparse(base) for base in owner.bases)
         lines = [f"class {owner.name}({bases}):" if bases else f"class {owner.name}:"]
         for member in owner.body:
             if isinstance(member, ast.Assign | ast.AnnAssign):
                 lines.append(f"    {ast.unparse(member)}")
-            elif self._is_shown(member, {"__init__", *called}):
-                lines += [f"    {line}" for line in self._definition(member).split("\n")]
+            elif isinstance(member, FUNCTION) and member.name in wanted:
+                shown = self.files.shown(self.target.path, member)
+                lines += [f"    {line}" for line in shown.split("\n")]
         return "\n".join(lines)
 
-    def _is_shown(self, node: ast.stmt, names: set[str]) -> TypeGuard[Function]:
-        target = self.target.span.end_line
-        return isinstance(node, FUNCTION) and node.name in names and node.end_lineno != target
+    # ------------------------------------------------------------------ what the target needs
+    def _callees(self) -> Iterator[Part]:
+        """Show the functions that are called, those on hot lines first to have room."""
+        owner = self.target.class_name
+        heat = self._heat()
+        for callee in self._called():
+            if callee.path == self.target.path and owner and callee.class_name == owner:
+                continue  # shown with the class
+            node = self.files.function(callee)
+            if node is None or callee == self.target:
+                continue
+            text = self.files.shown(callee.path, node)
+            where = f"# from {callee.path}\n" if callee.path != self.target.path else ""
+            yield Part("callee", f"{where}{text}", 5.0 + 4.0 * heat.get(callee.name, 0.0))
 
-    def _callees(self) -> list[str]:
-        called = {site.callee for site in self.target.calls}
-        return [self._definition(n) for n in self.tree.body if self._is_shown(n, called)]
+    def _called(self) -> tuple[FunctionId, ...]:
+        graph = self.assignment.graph
+        if graph is not None:
+            return graph.callees(self.target)
+        names = {site.callee for site in self.assignment.target.calls}
+        body = self.files.tree(self.target.path).body
+        here = [n.name for n in body if isinstance(n, FUNCTION) and n.name in names]
+        return tuple(FunctionId(self.target.path, name) for name in here)
 
-    def _constants(self) -> list[str]:
+    def _heat(self) -> dict[str, float]:
+        """Return the share of the target's time on the lines that call each name."""
+        spot = self.assignment.hotspot
+        total = sum(line.seconds for line in spot.lines) if spot else 0.0
+        if spot is None or total <= 0:
+            return {}
+        seconds = {line.line: line.seconds / total for line in spot.lines}
+        heat: dict[str, float] = {}
+        for site in self.assignment.target.calls:
+            name = site.callee.rpartition(".")[2]
+            heat[name] = heat.get(name, 0.0) + seconds.get(site.line, 0.0)
+        return heat
+
+    def _constants(self) -> str:
         """Show the imports and the module-level assignments that the target mentions."""
-        words = self._words()
+        text, words = self.files.text(self.target.path), self._words()
         found = []
-        for node in self.tree.body:
+        for node in self.files.tree(self.target.path).body:
             if isinstance(node, ast.Import | ast.ImportFrom):
                 names = {(a.asname or a.name).partition(".")[0] for a in node.names}
             elif isinstance(node, ast.Assign | ast.AnnAssign):
@@ -113,49 +169,92 @@ class _Surroundings:
             else:
                 continue
             if names & words:
-                found.append(source_of(self.text, node))
-        return ["\n".join(found)] if found else []
+                found.append(source_of(text, node))
+        return "\n".join(found)
 
     def _words(self) -> set[str]:
-        span = self.target.span
-        return {
-            node.id
-            for node in ast.walk(self.tree)
-            if isinstance(node, ast.Name) and span.start_line <= node.lineno <= span.end_line
-        }
+        node = self.files.function(self.target)
+        names = ast.walk(node) if node is not None else ()
+        return {each.id for each in names if isinstance(each, ast.Name)}
 
-    def _definition(self, node: Function) -> str:
-        """Show a function: whole if it is short, else its head and the start of its docstring."""
-        source = source_of(self.text, node)
-        if source.count("\n") < _SHORT_LINES:
-            return source
-        head = "async def" if isinstance(node, ast.AsyncFunctionDef) else "def"
-        returns = f" -> {ast.unparse(node.returns)}" if node.returns else ""
-        lines = [f"{head} {node.name}({ast.unparse(node.args)}){returns}:"]
-        if is_docstring(node.body):
-            lines.append(f'    """{(ast.get_docstring(node) or "").split(chr(10))[0]}"""')
-        return "\n".join([*lines, "    ...  # not shown"])
+    def _types(self) -> Iterator[Part]:
+        """Show the fields of the repository's classes that the signature names."""
+        node = self.files.function(self.target)
+        if node is None:
+            return
+        arguments = [*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs]
+        notes = [each.annotation for each in arguments if each.annotation]
+        notes += [node.returns] if node.returns else []
+        names = {word for note in notes for word in _words_in(note)} - {
+            (self.target.class_name or "").rpartition(".")[2]
+        }
+        for file in self.assignment.code.files:
+            here = names if file.path == self.target.path else names & self._imported()
+            for info in file.classes:
+                if info.qualname in here:
+                    yield Part("type", self._fields(file.path, info.qualname), 4.0)
+
+    def _imported(self) -> set[str]:
+        info = self.assignment.code.by_path.get(self.target.path)
+        return {each.bound for each in info.imports if each.name} if info else set()
+
+    def _fields(self, path: str, name: str) -> str:
+        body = self.files.tree(path).body
+        owner = next((n for n in body if isinstance(n, ast.ClassDef) and n.name == name), None)
+        fields = [m for m in owner.body if isinstance(m, ast.AnnAssign)] if owner else []
+        if owner is None or not fields:
+            return ""
+        marks = [f"@{ast.unparse(each)}" for each in owner.decorator_list]
+        bases = ", ".join(ast.unparse(base) for base in owner.bases)
+        head = f"class {name}({bases}):" if bases else f"class {name}:"
+        return "\n".join([*marks, head, *(f"    {ast.unparse(each)}" for each in fields)])
+
+    # ------------------------------------------------------------------ who needs the target
+    def _users(self, *, tests: bool) -> list[tuple[FunctionId, Function]]:
+        """List the functions that call the target, or seem to, the same file first."""
+        graph = self.assignment.graph
+        if graph is None:
+            return []
+        found = [*graph.callers(self.target), *graph.possible_callers(self._name())]
+        known = [each for each in dict.fromkeys(found) if is_test(each.path) == tests]
+        near = sorted(known, key=lambda each: (each.path != self.target.path, each.path))
+        nodes = ((each, self.files.function(each)) for each in near if each != self.target)
+        return [(each, node) for each, node in nodes if node is not None]
+
+    def _name(self) -> str:
+        """Return the name by which the target is called: of a constructor that of its class."""
+        if self.target.name == "__init__" and self.target.class_name:
+            return self.target.class_name.rpartition(".")[2]
+        return self.target.name
+
+    def _callers(self) -> Iterator[Part]:
+        lines: list[str] = []
+        for caller, node in self._users(tests=False):
+            for statement, use in uses(node, self._name()):
+                code = source_of(self.files.text(caller.path), statement).split("\n")[0]
+                what = f"  (result: {use})" if use else ""
+                lines.append(f"# {caller}: {code.strip()[:_LONGEST_LINE]}{what}")
+        if lines:
+            yield Part("callers", "\n".join(["# called from", *lines[:_CALLERS]]), 6.0)
+
+    def _tests(self) -> Iterator[Part]:
+        found = []
+        for test, node in self._users(tests=True):
+            source = source_of(self.files.text(test.path), node)
+            if source.count("\n") < _TEST_LINES:
+                found.append((len(source), test, source))
+        for _, test, source in sorted(found)[:_TESTS]:
+            yield Part("test", f"# a test, from {test.path}\n{source}", 3.0)
 
 
 def _on_self(site: CallSite) -> bool:
     return site.callee.partition(".")[0] in {"self", "cls"} and site.callee.count(".") == 1
 
 
-def _callers(assignment: Assignment) -> Iterator[str]:
-    """Show the lines that seem to call the target, the same file first."""
-    target = assignment.target.id
-    shown = 0
-    files = sorted(assignment.code.files, key=lambda file: (file.path != target.path, file.path))
-    for file in files:
-        lines: list[str] | None = None
-        for function in file.functions:
-            for site in function.calls:
-                if site.callee.rpartition(".")[2] != target.name or function.id == target:
-                    continue
-                if lines is None:
-                    lines = text_of(assignment.sources.get(file.path, b"")).split("\n")
-                code = lines[site.line - 1].strip() if site.line <= len(lines) else ""
-                yield f"# {function.id}: {code[:120]}"
-                shown += 1
-                if shown == _CALLERS:
-                    return
+def _words_in(note: ast.expr) -> Iterator[str]:
+    """Yield the names in an annotation, those in quotes, too."""
+    for node in ast.walk(note):
+        if isinstance(node, ast.Name):
+            yield node.id
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str):
+            yield node.value.strip()

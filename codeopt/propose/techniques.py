@@ -244,21 +244,26 @@ def choose(
     *,
     seed: int,
     salt: str = "",
+    liking: Mapping[str, float] | None = None,
 ) -> Technique:
-    """Pick a technique that applies: the least used, then from the least used branch.
+    """Pick a technique that applies: the least used, then the best liked, then from the least used
+    branch.
 
-    Among equals the one with more matching signals goes first, and a hash of seed and salt decides
-    the rest: the same arguments always give the same technique.
+    ``liking`` is what was learned elsewhere, 0 for a technique that is like any other. Among equals
+    the one with more matching signals goes first, and a hash of seed and salt decides the rest: the
+    same arguments always give the same technique.
     """
+    liked = liking or {}
     branches: dict[str, int] = {}
     for leaf in TECHNIQUES:
         branches[leaf.branch] = branches.get(leaf.branch, 0) + used.get(leaf.name, 0)
 
-    def rank(leaf: Technique) -> tuple[int, int, bool, int, str]:
+    def rank(leaf: Technique) -> tuple[int, int, int, bool, int, str]:
         chance = hashlib.sha256(f"{seed}\0{salt}\0{leaf.name}".encode()).hexdigest()
         uses = used.get(leaf.name, 0)
         return (
             uses,
+            -_taste(liked.get(leaf.name, 0.0)),
             branches[leaf.branch],
             leaf.branch != "free",
             -len(leaf.needs & found),
@@ -269,6 +274,12 @@ def choose(
     return min(applicable, key=rank)
 
 
+def _taste(liking: float) -> int:
+    """Tell what gained (1) from what did not (-1): figures vary too much to be compared closer."""
+    return (liking > _CLEAR) - (liking < -_CLEAR)
+
+
+_CLEAR = 0.02
 _LOOPS = (ast.For, ast.AsyncFor, ast.While)
 _COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 _TEXT_METHODS = frozenset(name for name in dir(str) if name.islower()) - {"count", "index"}

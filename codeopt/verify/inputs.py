@@ -63,8 +63,8 @@ class _Case:
 
 
 @dataclass(frozen=True, slots=True)
-class _Finding:
-    """Hold one input on which the candidate differs."""
+class Finding:
+    """Hold one input on which a candidate differs; an ``edge`` difference is no failure."""
 
     mismatch: Mismatch
     made: Generated
@@ -80,11 +80,13 @@ def check(
     settings: JudgeSettings,
     *,
     ignore_globals: Iterable[str] = (),
+    found: list[Finding] | None = None,
 ) -> CheckResult:
     """Replay made-up inputs on a candidate and compare it with the original.
 
     A difference off the recorded types, or where the original breaks down by accident, is an edge
-    difference: it is reported, and a failure only with ``settings.strict``.
+    difference: it is reported, and a failure only with ``settings.strict``. ``found`` takes the
+    input of a failure, as small as it could be made.
     """
     started = time.monotonic()
     made = oracle.generated
@@ -93,7 +95,7 @@ def check(
     ignored = frozenset(ignore_globals)
     with Replayer(place) as original, Replayer(place) as candidate:
         case = _Case(place, project, oracle, overrides, settings, ignored, original, candidate)
-        result = _check(case, made)
+        result = _check(case, made, found if found is not None else [])
     return replace(result, compared=len(made.answers), seconds=time.monotonic() - started)
 
 
@@ -121,13 +123,34 @@ def doubt(
     return CheckResult(Check.INPUTS, False, len(made.answers), Reason(found.code, text))
 
 
-def _check(case: _Case, made: Generated) -> CheckResult:
+def first_failure(
+    place: Place,
+    project: Project,
+    oracle: Oracle,
+    overrides: Mapping[str, str],
+    settings: JudgeSettings,
+    lessons: Iterable[Generated],
+) -> CheckResult | None:
+    """Try a candidate on inputs that told others from the original; None when it passes them."""
+    with Replayer(place) as original, Replayer(place) as candidate:
+        case = _Case(place, project, oracle, overrides, settings, frozenset(), original, candidate)
+        for made in lessons:
+            failure = next((each for each in _compare(case, made) if not each.edge), None)
+            if failure is not None:
+                return _failed(case, failure)
+    return None
+
+
+def _check(case: _Case, made: Generated, found: list[Finding]) -> CheckResult:
     findings = _compare(case, made)
     if not any(not found.edge for found in findings):
         findings += _aimed(case)
     failure = next((found for found in findings if not found.edge), None)
     if failure is not None:
-        return _failed(case, _shrink(case, failure))
+        smallest = _shrink(case, failure)
+        if failure.made is made:  # not what a process that ran the candidate has written
+            found.append(smallest)
+        return _failed(case, smallest)
     edges = tuple(_difference(case, _shrink(case, each)) for each in _distinct(findings))
     if not edges or not case.settings.strict:
         return CheckResult(Check.INPUTS, True, edges=edges)
@@ -135,7 +158,7 @@ def _check(case: _Case, made: Generated) -> CheckResult:
     return CheckResult(Check.INPUTS, False, reason=reason, difference=edges[0], edges=edges)
 
 
-def _aimed(case: _Case) -> list[_Finding]:
+def _aimed(case: _Case) -> list[Finding]:
     """Try inputs around what only the candidate has: its branches, boundaries and constants.
 
     They are made by a process that runs the candidate. What it could spoil is this search alone.
@@ -183,10 +206,10 @@ def constants(text: str) -> dict[tuple[type, object], int | float | str]:
     }
 
 
-def _compare(case: _Case, made: Generated) -> list[_Finding]:
+def _compare(case: _Case, made: Generated) -> list[Finding]:
     """Run the candidate on all inputs that count; return those on which it differs."""
     seen = case.candidate.run(_request(case, made))
-    findings: list[_Finding] = []
+    findings: list[Finding] = []
     for index in _order(made):
         original = made.answers[index]
         candidate = seen.observations.get((index, "first"))
@@ -196,7 +219,7 @@ def _compare(case: _Case, made: Generated) -> list[_Finding]:
             mismatch = None if findings else _missing(seen)
         if mismatch is not None:
             edge = _is_edge(made, index, candidate)
-            findings.append(_Finding(mismatch, made, index, edge))
+            findings.append(Finding(mismatch, made, index, edge))
     return findings
 
 
@@ -258,16 +281,16 @@ def _exception(observation: Observation) -> str:
     return name.removeprefix("builtins.")
 
 
-def _distinct(findings: list[_Finding]) -> list[_Finding]:
+def _distinct(findings: list[Finding]) -> list[Finding]:
     """Choose a few edge differences of different kinds."""
-    found: dict[tuple[Code, str], _Finding] = {}
+    found: dict[tuple[Code, str], Finding] = {}
     for each in findings:
         original = each.made.answers[each.index]
         found.setdefault((each.mismatch.code, _exception(original) or original.kind), each)
     return list(found.values())[:_EDGES]
 
 
-def _shrink(case: _Case, finding: _Finding) -> _Finding:
+def _shrink(case: _Case, finding: Finding) -> Finding:
     """Look for the smallest input that shows the same kind of difference."""
     if finding.mismatch.code in (Code.TIMEOUT, Code.CRASH):
         return finding
@@ -283,7 +306,7 @@ def _shrink(case: _Case, finding: _Finding) -> _Finding:
     return finding
 
 
-def _first(case: _Case, made: Generated, like: _Finding) -> _Finding | None:
+def _first(case: _Case, made: Generated, like: Finding) -> Finding | None:
     """Return the first of some inputs, sorted by size, that shows the same kind of difference."""
     if not made.file.is_file():
         return None
@@ -293,11 +316,11 @@ def _first(case: _Case, made: Generated, like: _Finding) -> _Finding | None:
     return next((each for each in found if _same_kind(each, like)), None)
 
 
-def _same_kind(one: _Finding, two: _Finding) -> bool:
+def _same_kind(one: Finding, two: Finding) -> bool:
     return one.edge == two.edge and one.mismatch.code is two.mismatch.code
 
 
-def _closer(case: _Case, finding: _Finding) -> Mismatch:
+def _closer(case: _Case, finding: Finding) -> Mismatch:
     """Look at all tokens of a large value, so that the place can be named."""
     if not finding.mismatch.vague:
         return finding.mismatch
@@ -310,13 +333,13 @@ def _closer(case: _Case, finding: _Finding) -> Mismatch:
     return case.compare(finding.made, one, two) or finding.mismatch
 
 
-def _difference(case: _Case, finding: _Finding) -> Difference:
+def _difference(case: _Case, finding: Finding) -> Difference:
     found = _closer(case, finding)
     lines = snippet(case.place, case.project, finding.made.file, finding.index)
     return Difference(found.path, found.original, found.candidate, lines)
 
 
-def _failed(case: _Case, finding: _Finding) -> CheckResult:
+def _failed(case: _Case, finding: Finding) -> CheckResult:
     difference = _difference(case, finding)
     code = finding.mismatch.code
     text = f"{NAMES.get(code, code.value)} at {difference.what}, on a generated input"

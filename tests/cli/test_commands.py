@@ -201,3 +201,57 @@ def test_a_journal_that_is_broken_can_be_removed(root: Path, capsys: Capture) ->
     assert f"codeopt clean {run.name}" in told
     assert app.invoke(["clean", run.name, "-C", str(root)]) == 0
     assert not run.path.exists()
+
+
+# ---------------------------------------------------------------------------- graph
+CALLS = {
+    "mod.py": "def f():\n    return g() + 1\n\ndef g():\n    return 1\n\ndef h(x):\n    x.g()\n",
+    "test_mod.py": "from mod import g\n\n\ndef test_g():\n    assert g() == 1\n",
+}
+
+
+def test_the_graph_is_shown_to_a_person(tmp_path: Path, capsys: Capture) -> None:
+    root = repository(tmp_path / "calls", CALLS)
+    target = str(root / "mod.py::g")
+    assert app.invoke(["graph", "callers", target, "-C", str(root)]) == 0
+    assert capsys.readouterr().out.splitlines() == [
+        "mod.py::f",
+        "test_mod.py::test_g",
+        "mod.py::h (perhaps)",
+    ]
+    assert app.invoke(["graph", "callees", str(root / "mod.py::f"), "-C", str(root), "--json"]) == 0
+    document = json.loads(capsys.readouterr().out)
+    assert document == {"version": 1, "target": "mod.py::f", "callees": [{"function": "mod.py::g"}]}
+    assert app.invoke(["graph", "context", target, "-C", str(root)]) == 0
+    shown = capsys.readouterr().out
+    assert "# mod.py::f: return g() + 1  (result: an operand)" in shown
+    assert "def test_g" in shown
+    assert app.invoke(["graph", "context", target, "-C", str(root), "--json"]) == 0
+    parts = json.loads(capsys.readouterr().out)["context"]
+    assert [part["kind"] for part in parts] == ["callers", "test"]
+    assert all(part["chosen"] and part["tokens"] > 0 for part in parts)
+    assert app.invoke(["graph", "callers", str(root / "mod.py"), "-C", str(root)]) == 2
+    assert "is not one function" in capsys.readouterr().err
+
+
+# ---------------------------------------------------------------------------- export, stats
+def test_a_run_is_exported_and_counted(root: Path, tmp_path: Path, capsys: Capture) -> None:
+    directory = stored(root)
+    assert app.invoke(["export", "-C", str(root)]) == 0
+    rows = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert [row["kept"] for row in rows] == [True, False]
+    out = tmp_path / "data"
+    words = ["export", directory.name, "-C", str(root), "--format", "sft", "-o", str(out)]
+    assert app.invoke(words) == 0
+    assert sorted(path.suffix for path in out.iterdir()) == [".jsonl", ".md"]
+    capsys.readouterr()
+    assert app.invoke(["export", "-C", str(root), "--card"]) == 0
+    assert "from 2 candidates" in capsys.readouterr().out
+    assert app.invoke(["stats", "-C", str(root), "--json"]) == 0
+    document = json.loads(capsys.readouterr().out)
+    rows = {row["strategy"]: row for row in document["strategies"]}
+    assert set(rows) == {"best-of-n", "catalogue", "all"}
+    assert rows["catalogue"]["opt_percent"] == 100.0
+    assert rows["all"]["kept_percent"] == 42.0
+    assert app.invoke(["stats", directory.name, "-C", str(root)]) == 0
+    assert "%Opt" in capsys.readouterr().out

@@ -51,12 +51,22 @@ def test_short_names_lists_sizes_and_targets(given: dict[str, Any]) -> None:
     words = "run -m any -s catalogue -s best-of-n -j 3 --memory-limit 2G a.py b.py::f --resume"
     assert app.invoke(words.split()) == 4
     loaded = config.load(given["flags"], {}).settings
-    assert loaded.model.model == "any"
+    assert loaded.model.models == ("any",)
     assert loaded.run.strategy == ("catalogue", "best-of-n")
     assert loaded.run.jobs == 3
     assert loaded.sandbox.memory_limit == 2 << 30
     assert given["targets"] == ("a.py", "b.py::f")
     assert given["resume"] is True
+
+
+def test_several_models_from_every_source(given: dict[str, Any], tmp_path: Path) -> None:
+    assert app.invoke(["run", "-m", "small", "-m", "big"]) == 4
+    assert config.load(given["flags"], {}).settings.model.models == ("small", "big")
+    file = tmp_path / "pyproject.toml"
+    for value in ('["small", "big"]', '"small, big"'):
+        file.write_text(f"[tool.codeopt]\nmodel = {value}\n")
+        assert config.load({}, {}, file).settings.model.models == ("small", "big")
+    assert config.load({}, {"CODEOPT_MODEL": "small,big"}).settings.model.models[1] == "big"
 
 
 def test_prompts_are_shown_only_when_asked_for(given: dict[str, Any]) -> None:

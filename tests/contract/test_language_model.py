@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from codeopt.adapters.models.budget import BudgetedModel
+from codeopt.adapters.models.budget import BudgetedModel, Purse
 from codeopt.adapters.models.cached import CachedModel
 from codeopt.adapters.models.handoff_model import HandoffModel
 from codeopt.adapters.models.litellm_model import LitellmModel
@@ -43,7 +43,7 @@ def cached_model(tmp_path: Path, url: str) -> LanguageModel:
 
 
 def budgeted_model(tmp_path: Path, url: str) -> LanguageModel:
-    return BudgetedModel(litellm_model(tmp_path, url), max_cost=1.0, max_tokens=100_000)
+    return BudgetedModel(litellm_model(tmp_path, url), Purse(max_cost=1.0, max_tokens=100_000))
 
 
 def replay_model(tmp_path: Path, url: str) -> LanguageModel:

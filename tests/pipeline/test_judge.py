@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -19,8 +21,8 @@ from codeopt.discover.index import discover
 from codeopt.model.candidate import FileChange, Patch
 from codeopt.model.code import FunctionId
 from codeopt.model.events import CheckStarted, Event
-from codeopt.model.evidence import Check, Control, Interval, Measurement, Verdict
-from codeopt.model.reasons import Code
+from codeopt.model.evidence import Check, CheckResult, Control, Interval, Measurement, Verdict
+from codeopt.model.reasons import Code, Reason
 from codeopt.pipeline.ground import Ground, Setting
 from codeopt.pipeline.judge import Case, Judge, Steps, patched_copy, write
 from codeopt.profile.detect import find_project
@@ -128,6 +130,24 @@ def test_a_bad_one_ends_at_the_first_failure(
     assert started[-1] is last
     assert verdict.reason is not None
     assert verdict.reason.code is (code or Code.RESULT)
+
+
+class Taught:
+    """A school that fails whatever is put to it."""
+
+    def examine(self, overrides: Mapping[str, str]) -> CheckResult:
+        assert set(overrides) == {"mod.py"}
+        return CheckResult(Check.INPUTS, False, 7, Reason(Code.RESULT, "as one before"))
+
+
+def test_what_others_taught_goes_before_the_recorded_calls(known: tuple[Judge, Case]) -> None:
+    judge, case = known
+    taught = replace(case, school=Taught())  # type: ignore[arg-type]
+    verdict, started = ended(judge.behaviour(taught, patch(FAST), DECLARED))
+    assert started == [Check.GATE]
+    assert [check.check for check in verdict.checks] == [Check.GATE, Check.INPUTS]
+    assert verdict.same is False
+    assert verdict.reason == Reason(Code.RESULT, "as one before")
 
 
 def test_what_only_the_tests_see(known: tuple[Judge, Case]) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from codeopt.memory import Memory
 from codeopt.model.candidate import FunctionSource
 from codeopt.model.errors import ModelError
 from codeopt.model.events import Judged, Kept, TargetFinished
@@ -239,3 +240,31 @@ def test_a_second_target_builds_on_the_first(tmp_path: Path) -> None:
     assert len(commits) == 2
     kept = stage.ledger.all("kept", KeptPatch)
     assert [each.parent for each in kept] == [values.meta(commit=kept[0].parent).commit, commits[1]]
+
+
+def test_what_worked_and_what_did_not_is_remembered(tmp_path: Path) -> None:
+    stage = Stage.build(tmp_path)
+    memory = Memory(tmp_path / "memory")
+    offered = proposals("x * 1", "wrong", "x + 0")
+    optimiser = stage.optimiser(Told([*map(by_model, offered)]), ToldJudge(SPEEDS))
+    optimiser.tools = replace(optimiser.tools, memory=memory)
+    run(optimiser)
+    before = "def f(x):\n    return x\n"
+    recalled = memory.recall(F, before)
+    assert [(e.before, e.technique, e.gain) for e in recalled.examples] == [(before, "x * 1", 2.0)]
+    assert [each.technique for each in recalled.rejected] == ["wrong"]
+    again = Stage.build(tmp_path / "again").optimiser(Told([]), ToldJudge(SPEEDS))
+    again.tools = replace(again.tools, memory=memory)
+    assignment = again._assignment(case())
+    assert assignment.examples == recalled.examples
+    assert assignment.history == recalled.rejected
+    memory.learn(F, before, [replace(recalled.rejected[0], technique="later")])
+    assert again._assignment(case()).history == recalled.rejected  # as journalled
+
+
+def by_model(proposal: Proposal | Exception) -> Proposal:
+    """Let a candidate be a model's."""
+    assert isinstance(proposal, Proposal)
+    assert proposal.candidate is not None
+    origin = replace(proposal.candidate.origin, model="m")
+    return Proposal(replace(proposal.candidate, origin=origin))

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from codeopt.model.evidence import Attempt, Decision, Hotspot, Interval, Measurement
+from codeopt.model.evidence import Attempt, Decision, Hotspot, Interval, Measurement, Spend
 from codeopt.model.reasons import Code, Reason
 from codeopt.ports import Assignment, Proposal
 from codeopt.propose.strategies.auto import Auto
@@ -16,33 +16,41 @@ TARGET = WORK.target.id
 
 
 class Rung:
-    def __init__(self, name: str) -> None:
+    """A strategy that has ``most`` answers, all of them without code."""
+
+    def __init__(self, name: str, most: int = 1) -> None:
         self.name = name
+        self.most = most
         self.asked = 0
         self.observed: list[Attempt] = []
 
     def propose(self, assignment: Assignment) -> Iterator[Proposal]:
-        self.asked += 1
-        yield Proposal(None, judged(None))
+        for _ in range(self.most):
+            self.asked += 1
+            yield Proposal(None, replace(judged(None), strategy=self.name))
 
     def observe(self, attempt: Attempt) -> None:
         self.observed.append(attempt)
 
 
-def judged(speedup: float | None) -> Attempt:
+def judged(speedup: float | None, code: Code = Code.NOT_FASTER) -> Attempt:
     if speedup is None:
-        decision = Decision(False, Reason(Code.NOT_FASTER, "it is not faster"))
+        decision = Decision(False, Reason(code, "it is not faster"))
         return Attempt("d", TARGET, "s", "t", decision)
     interval = Interval(speedup, speedup, speedup, 30)
     measured = Measurement("cpu", interval, interval, speedup)
     return Attempt("d", TARGET, "s", "t", Decision(True), measurement=measured)
 
 
+def hot(share: float | None) -> Assignment:
+    spot = None if share is None else Hotspot(TARGET, 1.0, 1.0, share, share, 10)
+    return replace(WORK, hotspot=spot)
+
+
 def climb(attempt: Attempt, share: float | None = None) -> tuple[Rung, Rung]:
     rungs = (Rung("catalogue"), Rung("best-of-n"))
-    auto = Auto(rungs, min_speedup=1.05)
-    spot = None if share is None else Hotspot(TARGET, 1.0, 1.0, share, share, 10)
-    for _ in auto.propose(replace(WORK, hotspot=spot)):
+    auto = Auto([rungs[:1], rungs[1:]], min_speedup=1.05)
+    for _ in auto.propose(hot(share)):
         auto.observe(attempt)
     return rungs
 
@@ -70,4 +78,88 @@ def test_every_rung_learns() -> None:
 
 
 def test_one_rung_is_enough() -> None:
-    assert len(list(Auto([Rung("catalogue")]).propose(WORK))) == 1
+    assert len(list(Auto([[Rung("catalogue")]]).propose(WORK))) == 1
+
+
+# ---------------------------------------------------------------------------- the cascade
+@pytest.mark.parametrize(
+    ("found", "goes_up"),
+    [
+        (judged(None), True),
+        (judged(1.2), False),
+        (judged(None, Code.BUDGET), False),
+        (judged(None, Code.MODEL_FAILED), True),
+    ],
+)
+def test_a_dearer_model_is_asked_only_where_the_cheaper_failed(
+    found: Attempt, goes_up: bool
+) -> None:
+    cheap, dear = Rung("best-of-n"), Rung("best-of-n")
+    auto = Auto([[Rung("catalogue")], [cheap], [dear]])
+    for number, _ in enumerate(auto.propose(WORK)):
+        auto.observe(replace(found, model="small") if number else judged(None))
+    assert (cheap.asked, dear.asked) == (1, int(goes_up))
+
+
+def test_what_the_catalogue_gained_keeps_no_model_away() -> None:
+    model = Rung("best-of-n")
+    auto = Auto([[Rung("catalogue")], [model]])
+    for _ in auto.propose(WORK):
+        auto.observe(judged(1.2))
+    assert model.asked == 1
+
+
+# ---------------------------------------------------------------------------- taking turns
+def turns(auto: Auto, share: float | None, *found: Attempt) -> list[str]:
+    """List who was asked; what came of it is told by turns from ``found``, the last for ever."""
+    asked = []
+    for number, proposal in enumerate(auto.propose(hot(share))):
+        assert proposal.attempt is not None
+        asked.append(proposal.attempt.strategy)
+        told = found[min(number, len(found) - 1)]
+        auto.observe(replace(told, strategy=asked[-1], model="m", spend=Spend(0, 2_900, 100, 1)))
+    return asked
+
+
+def test_the_next_call_goes_where_most_is_expected() -> None:
+    def rungs() -> list[Rung]:
+        return [Rung("best-of-n", 4), Rung("refine", 4), Rung("critique", 2)]
+
+    asked = turns(Auto([rungs()], budget=200_000), 0.9, judged(None))
+    assert asked[:3] == ["best-of-n", "refine", "critique"]
+    assert len(asked) == 10
+    gained = turns(Auto([rungs()], budget=200_000), 0.9, judged(1.3), judged(None))
+    assert gained[:2] == ["best-of-n", "best-of-n"]
+    past = [replace(judged(1.5), strategy="refine"), replace(judged(None), strategy="best-of-n")]
+    learned = Auto([rungs()], budget=200_000, past=lambda _: past)
+    assert turns(learned, 0.9, judged(None))[0] == "refine"
+
+
+def test_only_who_takes_turns_learns_techniques_from_other_targets() -> None:
+    class Curious(Rung):
+        def propose(self, assignment: Assignment) -> Iterator[Proposal]:
+            seen.append(dict(assignment.liking))
+            return super().propose(assignment)
+
+    seen: list[dict[str, float]] = []
+    past = [judged(2.0)]
+    for budget in (0, 10**7):
+        list(
+            Auto([[Curious("a"), Rung("b")]], budget=budget, past=lambda _: past).propose(hot(0.9))
+        )
+    assert seen[0] == {}  # what is named explicitly asks the same in every run
+    assert seen[1]["t"] > 0
+
+
+def test_it_stops_when_no_call_is_worth_its_tokens() -> None:
+    rung, other = Rung("best-of-n", 9), Rung("refine", 9)
+    assert turns(Auto([[rung, other]], budget=4_000), 0.2, judged(None)) == []
+    assert len(turns(Auto([[rung, other]], budget=10_000_000), 0.2, judged(None))) == 18
+    good = turns(Auto([[Rung("a", 9), Rung("b", 9)]], budget=10_000_000), 0.9, judged(2.5))
+    assert good == ["a"]
+
+
+def test_a_model_that_keeps_failing_is_given_up() -> None:
+    rungs = [Rung("best-of-n", 9), Rung("refine", 9)]
+    asked = turns(Auto([rungs], budget=10**7), 0.9, judged(None, Code.MODEL_FAILED))
+    assert len(asked) == 2

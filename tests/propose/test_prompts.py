@@ -17,6 +17,7 @@ from codeopt.model.evidence import (
     CheckResult,
     Decision,
     Difference,
+    HotLine,
     Hotspot,
     InputClass,
     Interval,
@@ -25,6 +26,7 @@ from codeopt.model.evidence import (
     Recording,
     Verdict,
 )
+from codeopt.model.insight import LineTrace, Trace
 from codeopt.model.reasons import Code, Reason
 from codeopt.model.tree import ChildCalls, NodeKind
 from codeopt.ports import Assignment, Request
@@ -32,8 +34,11 @@ from codeopt.propose.briefing import history
 from codeopt.propose.decompose.drafts import Draft, Part
 from codeopt.propose.decompose.growth import Growth
 from codeopt.propose.decompose.wording import Wording
-from codeopt.propose.prompts import Prompts, Template, fenced, parse
+from codeopt.propose.prompts import Prompts, Template, fenced, parse, roles
 from codeopt.propose.strategies.best_of_n import BestOfN
+from codeopt.propose.strategies.critique import Critique
+from codeopt.propose.strategies.refine import Refine
+from codeopt.propose.strategies.trace import TraceStrategy
 from codeopt.propose.techniques import Technique
 from tests.support.assignments import assignment
 from tests.support.scripted import ScriptedModel
@@ -97,6 +102,25 @@ def slow() -> Attempt:
     measured = Measurement("cpu", Interval(1.013, 0.9, 1.1, 8), None, 0.9)
     verdict = Verdict((CheckResult(Check.GATE, True), CheckResult(Check.ORACLE, True, 5)))
     return attempt("s", "fuse loops", verdict=verdict, measurement=measured)
+
+
+def last() -> Attempt:
+    """Return an attempt with everything that a next one is told about it."""
+    line = HotLine("        result += price * (1 + self.rate(line.country))", 0.88)
+    measured = Measurement(
+        "cpu", Interval(1.21, 1.2, 1.3, 8), None, 0.9, lines=(line,), slowest="lines: 100 to 999"
+    )
+    difference = Difference("result", "Decimal('1.19')", "1.19", "Cart([]).total  # on this")
+    reason = Reason(Code.TYPE, "a result has another type, on a generated input")
+    checks = CheckResult(Check.GATE, True), CheckResult(Check.INPUTS, False, 9, reason, difference)
+    return attempt(
+        "l",
+        "hash look-up",
+        decision=Decision(False, reason),
+        verdict=Verdict(checks),
+        measurement=measured,
+        code="def total(self):\n    return sum(line.price for line in self.lines)\n",
+    )
 
 
 def work() -> Assignment:
@@ -166,6 +190,25 @@ def test_prompts_as_they_are_sent(name: str, role: str, number: int) -> None:
 @pytest.mark.parametrize("name", ["divide", "conquer"])
 def test_prompts_of_a_function_tree(name: str) -> None:
     check(name, of_a_tree()[name])
+
+
+def test_the_prompts_of_refine_trace_and_critique_as_they_are_sent() -> None:
+    tried = replace(work(), history=(wrong(), last()))
+    model = ScriptedModel(["none"] * 2)
+    list(Refine(model, ModelSettings(samples=1), Prompts()).propose(tried))
+    check("refine", model.requests[0])
+    model = ScriptedModel(["none"] * 2)
+    line = LineTrace("    for line in self.lines:", 3, ("line = <Line price='1.0'>",))
+    traced = replace(tried, trace=Trace((line,), (("parse_price", 2),)))
+    list(TraceStrategy(model, ModelSettings(samples=1), Prompts()).propose(traced))
+    check("trace", model.requests[0])
+    model = ScriptedModel(["Convert the rate once.", "none", "none"])
+    strategy = Critique(model, ModelSettings(samples=2), Prompts())
+    list(strategy.propose(tried))
+    check("revise", model.requests[1])
+    model = ScriptedModel(["First.", "none", "none", "Second.", "none", "none"])
+    list(Critique(model, ModelSettings(samples=4), Prompts()).propose(tried))
+    check("critique", model.requests[3])
 
 
 def check(name: str, request: Request) -> None:
@@ -258,12 +301,22 @@ def test_front_matter_holds_settings() -> None:
         ("no front matter", "no front matter"),
         ("---\nvariables a\n---\n=== user ===\nx", "not `key: value`"),
         ("---\nrole: x\n---\nx", "no part"),
+        ("---\nrole: x\n---\nx\n=== user ===\ny", "text before its first part"),
+        ("---\nmodel: x\n---\n=== user ===\nx", "unknown key 'model'"),
+        ("---\nrole: x\nrole: y\n---\n=== user ===\nx", "'role' is given twice"),
+        ("---\ntemperature: hot\n---\n=== user ===\nx", "temperature must be a number from 0 to 2"),
+        ("---\nreply-tokens: 0\n---\n=== user ===\nx", "reply-tokens must be a number from 1"),
+        ("---\nvariables: a, a\n---\n=== user ===\nx", "declares 'a' twice"),
+        ("---\nvariables: a b\n---\n=== user ===\nx", "'a b' is no name"),
         (GOOD + "{{c}}", "does not declare"),
+        (GOOD + "{{ a }}", "does not declare"),
         (GOOD + "{{#c}}{{/c}}", "does not declare"),
+        (GOOD + "{{#a}}x", "the section {{#a}} is not matched"),
+        (GOOD + "x{{/a}}", "the section {{/a}} is not matched"),
     ],
 )
 def test_malformed_templates(text: str, message: str) -> None:
-    with pytest.raises(UsageError, match=message):
+    with pytest.raises(UsageError, match=re.escape(message)):
         parse(Path("x.md"), text)
 
 
@@ -272,15 +325,67 @@ def test_a_value_that_is_not_declared() -> None:
         template("x").fill({"c": ""})
 
 
-def test_a_directory_of_the_user_goes_first(tmp_path: Path) -> None:
-    (tmp_path / "repair.md").write_text(
-        "---\n---\n=== user ===\nmine\n".replace("---\n---", "---\nrole: r\n---")
-    )
-    prompts = Prompts(tmp_path)
-    assert prompts.load("repair").path.parent == tmp_path
+# ---------------------------------------------------------------------------- a repository's own
+def own(root: Path, text: str, name: str = "repair.md") -> Prompts:
+    (root / "prompts").mkdir(exist_ok=True)
+    (root / "prompts" / name).write_text(text, "utf-8")
+    return Prompts.of(root, "prompts")
+
+
+MINE = "---\nrole: repair\nvariables: problem\n---\n=== user ===\nMine: {{problem}}\n"
+
+
+def test_a_directory_of_the_repository_goes_first(tmp_path: Path) -> None:
+    prompts = own(tmp_path, MINE)
+    (message,) = prompts.load("repair").fill({"name": "left out", "problem": "it"})
+    assert message.content == "Mine: it"
     assert prompts.load("rewrite").path.parent.name == "prompts"
+    assert prompts.load("rewrite").path.parent.parent != tmp_path
     with pytest.raises(InternalError):
         prompts.load("unknown")
+
+
+@pytest.mark.parametrize(
+    ("role", "front", "message"),
+    [
+        ("repair", "role: rewrite", "must say `role: repair`"),
+        ("repair", "role: repair\nvariables: secret", "declares 'secret', which this role"),
+        ("rewrite", "role: rewrite\nvariables: function", "'function' is text of a repository"),
+        ("rewrite", "role: rewrite\ndata: goal", "'goal' is one line"),
+    ],
+)
+def test_a_template_that_does_not_fit_its_role(
+    role: str, front: str, message: str, tmp_path: Path
+) -> None:
+    prompts = own(tmp_path, f"---\n{front}\n---\n=== user ===\nx", f"{role}.md")
+    with pytest.raises(UsageError, match=re.escape(message)):
+        prompts.load(role)
+
+
+def test_directories_that_cannot_be_meant(tmp_path: Path) -> None:
+    root = tmp_path / "repo"
+    root.mkdir()
+    outside = tmp_path / "outside"
+    outside.mkdir()
+    (outside / "secret").write_text("---\n")
+    (root / "link").symlink_to(outside)
+    for directory in ("..", str(outside), "link"):
+        with pytest.raises(UsageError, match="outside the repository"):
+            Prompts.of(root, directory)
+    with pytest.raises(UsageError, match="no directory of prompts"):
+        Prompts.of(root, "nowhere")
+    with pytest.raises(UsageError, match="no role 'repiar'") as caught:
+        own(root, MINE, "repiar.md")
+    assert caught.value.hint == "did you mean repair.md?"
+    (root / "prompts" / "repiar.md").unlink()
+    (root / "prompts" / "repair.md").symlink_to(outside / "secret")
+    with pytest.raises(UsageError, match="a link that leads out"):
+        Prompts.of(root, "prompts")
+
+
+def test_every_prompt_that_is_shipped_is_well_formed() -> None:
+    for role in roles():
+        assert Prompts().load(role).parts[-1][0] == "user"
 
 
 @pytest.mark.parametrize("text", ["", " \n"])

@@ -1,6 +1,7 @@
 """Build assignments from source text with the real parser."""
 
 from codeopt.adapters.python_language import PythonLanguage
+from codeopt.discover.graph import CallGraph
 from codeopt.model.code import CodeMap, FunctionId
 from codeopt.ports import Assignment
 
@@ -11,4 +12,5 @@ def assignment(sources: dict[str, str], target: str) -> Assignment:
     data = {path: text.encode() for path, text in sources.items()}
     code = CodeMap(tuple(language.parse(path, data[path]) for path in sorted(data)))
     path, _, qualname = target.partition("::")
-    return Assignment(code.functions[FunctionId(path, qualname)], code, data)
+    info = code.functions[FunctionId(path, qualname)]
+    return Assignment(info, code, data, graph=CallGraph(code))

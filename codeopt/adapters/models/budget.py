@@ -18,27 +18,12 @@ def free(spend: Spend) -> float:
     return 0.0
 
 
-class BudgetedModel:
-    """Wrap a model with a cap that counts calls in flight.
+class Purse:
+    """Hold what a run has spent and may spend; all its models draw on one. Safe between threads."""
 
-    A call is let through only if its worst case fits beside all that is spent and in flight. Safe
-    to use from several threads.
-    """
-
-    def __init__(
-        self,
-        inner: LanguageModel,
-        *,
-        max_cost: float,
-        max_tokens: int,
-        price: Callable[[Spend], float] = free,
-        spent: Spend | None = None,
-    ) -> None:
-        self.name = inner.name
-        self._inner = inner
+    def __init__(self, *, max_cost: float, max_tokens: int, spent: Spend | None = None) -> None:
         self._max_cost = max_cost
         self._max_tokens = max_tokens
-        self._price = price
         self._lock = threading.Lock()
         self._spent = spent or Spend()
         self._in_flight: list[Spend] = []
@@ -49,26 +34,8 @@ class BudgetedModel:
         with self._lock:
             return self._spent
 
-    def complete(self, request: Request) -> Reply:
-        """Answer a request, or say which cap it would break."""
-        worst = worst_case(request)
-        worst = replace(worst, usd=self._price(worst))
-        refusal = self._reserve(worst)
-        if refusal:
-            return Reply("", Spend(), request.digest, error=refusal, code=Code.BUDGET)
-        actual = Spend()
-        try:
-            reply = self._inner.complete(request)
-            actual = reply.spend
-            return reply
-        finally:
-            self._settle(worst, actual)
-
-    def close(self) -> None:
-        """Release what the wrapped model holds (a child process)."""
-        close(self._inner)
-
-    def _reserve(self, worst: Spend) -> str:
+    def reserve(self, worst: Spend) -> str:
+        """Set the most that a call can cost aside; return which cap that would break, or ""."""
         with self._lock:
             total = sum([*self._in_flight, worst], self._spent)
             if total.tokens > self._max_tokens:
@@ -78,11 +45,46 @@ class BudgetedModel:
             self._in_flight.append(worst)
             return ""
 
+    def settle(self, worst: Spend, actual: Spend) -> None:
+        """Replace what was set aside by what the call has cost."""
+        with self._lock:
+            self._in_flight.remove(worst)
+            self._spent += actual
+
     def _refusal(self, cap: str, flag: str) -> str:
         used = f"{self._spent.tokens} tokens and ${self._spent.usd:.4f}"
         return f"another call could exceed the cap of {cap}: {used} are spent; raise {flag}"
 
-    def _settle(self, worst: Spend, actual: Spend) -> None:
-        with self._lock:
-            self._in_flight.remove(worst)
-            self._spent += actual
+
+class BudgetedModel:
+    """Wrap a model with a cap that counts calls in flight.
+
+    A call is let through only if its worst case fits beside all that is spent and in flight.
+    """
+
+    def __init__(
+        self, inner: LanguageModel, purse: Purse, *, price: Callable[[Spend], float] = free
+    ) -> None:
+        self.name = inner.name
+        self._inner = inner
+        self._purse = purse
+        self._price = price
+
+    def complete(self, request: Request) -> Reply:
+        """Answer a request, or say which cap it would break."""
+        worst = worst_case(request)
+        worst = replace(worst, usd=self._price(worst))
+        refusal = self._purse.reserve(worst)
+        if refusal:
+            return Reply("", Spend(), request.digest, error=refusal, code=Code.BUDGET)
+        actual = Spend()
+        try:
+            reply = self._inner.complete(request)
+            actual = reply.spend
+            return reply
+        finally:
+            self._purse.settle(worst, actual)
+
+    def close(self) -> None:
+        """Release what the wrapped model holds (a child process)."""
+        close(self._inner)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import importlib.util
+from dataclasses import replace
 from pathlib import Path
 
-from codeopt.adapters.models.budget import BudgetedModel
+from codeopt.adapters.models.budget import BudgetedModel, Purse
 from codeopt.adapters.models.cached import CachedModel
 from codeopt.adapters.models.handoff_model import HandoffModel
 from codeopt.adapters.models.litellm_model import LitellmModel
@@ -18,29 +19,35 @@ from codeopt.model.evidence import Spend
 from codeopt.ports import LanguageModel
 
 
-def open_model(
+def open_models(
     settings: ModelSettings,
     cache_dir: Path,
     *,
     record: Path | None = None,
     spent: Spend | None = None,
-) -> LanguageModel | None:
-    """Open the model of the settings, or None when they name none.
+) -> tuple[LanguageModel, ...]:
+    """Open the models of the settings, from cheap to dear; all draw on one purse.
 
     ``record`` keeps the answers of this run in a directory of its own, for ``replay:DIR``;
     ``spent`` is what the journal says that the run has spent before (a resumed one goes on under
     the same cap; what is recorded counts, too, if the run was killed before it was journalled).
     """
-    name = settings.model.strip()
-    if not name:
-        return None
     spent = max(spent or Spend(), _recorded(record), key=lambda each: each.tokens)
-    kind, _, rest = name.partition(":")
+    purse = Purse(max_cost=settings.max_cost, max_tokens=settings.max_tokens, spent=spent)
+    chosen = [replace(settings, model=name) for name in dict.fromkeys(settings.models)]
+    return tuple(_open(each, purse, cache_dir, record) for each in chosen)
+
+
+def _open(
+    settings: ModelSettings, purse: Purse, cache_dir: Path, record: Path | None
+) -> LanguageModel:
+    kind, _, rest = settings.model.partition(":")
     if kind in _KINDS and not rest:
-        raise UsageError(f"--model {name} names no {_KINDS[kind]}", hint=f"{kind}:{_KINDS[kind]}")
+        name, wanted = settings.model, _KINDS[kind]
+        raise UsageError(f"--model {name} names no {wanted}", hint=f"{kind}:{wanted}")
     if kind == "replay":
-        return _budgeted(ReplayModel(Path(rest)), settings, spent)
-    return CachedModel(_live(kind, rest, settings, spent), cache_dir, record=record)
+        return BudgetedModel(ReplayModel(Path(rest)), purse)
+    return CachedModel(_live(kind, rest, settings, purse), cache_dir, record=record)
 
 
 def _recorded(record: Path | None) -> Spend:
@@ -51,28 +58,15 @@ def _recorded(record: Path | None) -> Spend:
 _KINDS = {"replay": "DIR", "handoff": "DIR", "local": "FILE"}
 
 
-def _live(kind: str, rest: str, settings: ModelSettings, spent: Spend) -> LanguageModel:
+def _live(kind: str, rest: str, settings: ModelSettings, purse: Purse) -> LanguageModel:
     if kind == "handoff":
         return HandoffModel(Path(rest), timeout=settings.handoff_timeout)
     if kind == "local":
-        model = LocalModel(Path(rest), timeout=settings.call_timeout)
-        return _budgeted(model, settings, spent)
+        return BudgetedModel(LocalModel(Path(rest), timeout=settings.call_timeout), purse)
     if importlib.util.find_spec("litellm") is None:  # said now, not after all the preparations
         raise PreconditionError(
             "asking a model needs litellm, which is not installed",
             hint="pip install 'codeopt[model]'",
         )
     remote = LitellmModel(settings)
-    return BudgetedModel(
-        remote,
-        max_cost=settings.max_cost,
-        max_tokens=settings.max_tokens,
-        price=remote.price,
-        spent=spent,
-    )
-
-
-def _budgeted(model: LanguageModel, settings: ModelSettings, spent: Spend) -> BudgetedModel:
-    return BudgetedModel(
-        model, max_cost=settings.max_cost, max_tokens=settings.max_tokens, spent=spent
-    )
+    return BudgetedModel(remote, purse, price=remote.price)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from codeopt.adapters.models.accounting import worst_case
-from codeopt.adapters.models.budget import BudgetedModel
+from codeopt.adapters.models.budget import BudgetedModel, Purse
 from codeopt.adapters.models.cached import CachedModel
 from codeopt.adapters.models.replay_model import ReplayModel
 from codeopt.model.errors import ModelError, PreconditionError
@@ -156,15 +156,15 @@ def test_an_empty_directory_is_no_recorded_run(tmp_path: Path) -> None:
 def test_a_call_that_could_break_the_cap_is_not_made() -> None:
     worst = worst_case(request()).tokens
     inner = ScriptedModel(["one"] * 3, spend=Spend(0.0, 10, 20, 1))
-    capped = BudgetedModel(inner, max_cost=1.0, max_tokens=worst + 30)
+    capped = BudgetedModel(inner, Purse(max_cost=1.0, max_tokens=worst + 30))
     assert [capped.complete(request()).code for _ in range(3)] == [None, None, Code.BUDGET]
-    assert (len(inner.requests), capped.spent.tokens) == (2, 60)
+    assert (len(inner.requests), capped._purse.spent.tokens) == (2, 60)
     assert "--max-tokens" in capped.complete(request()).error
 
 
 def test_the_cap_on_cost_uses_the_price() -> None:
     inner = ScriptedModel(["one"] * 9, spend=Spend(0.4, 10, 20, 1))
-    capped = BudgetedModel(inner, max_cost=1.0, max_tokens=10**6, price=lambda spend: 0.5)
+    capped = BudgetedModel(inner, Purse(max_cost=1.0, max_tokens=10**6), price=lambda spend: 0.5)
     assert [capped.complete(request()).code for _ in range(3)] == [None, None, Code.BUDGET]
     assert "--max-cost" in capped.complete(request()).error
 
@@ -172,7 +172,7 @@ def test_the_cap_on_cost_uses_the_price() -> None:
 def test_what_was_spent_before_a_resume_counts() -> None:
     before = Spend(prompt_tokens=990)
     inner = ScriptedModel(["one"])
-    capped = BudgetedModel(inner, max_cost=1.0, max_tokens=1000, spent=before)
+    capped = BudgetedModel(inner, Purse(max_cost=1.0, max_tokens=1000, spent=before))
     assert capped.complete(request()).code is Code.BUDGET
 
 
@@ -186,7 +186,7 @@ def test_calls_in_flight_count() -> None:
             assert release.wait(30)
             return super().complete(request)
 
-    capped = BudgetedModel(Slow(["one", "two"]), max_cost=1.0, max_tokens=worst * 2 - 1)
+    capped = BudgetedModel(Slow(["one", "two"]), Purse(max_cost=1.0, max_tokens=worst * 2 - 1))
     thread = threading.Thread(target=capped.complete, args=(request(),))
     thread.start()
     assert entered.wait(30)
@@ -199,13 +199,13 @@ def test_calls_in_flight_count() -> None:
 def test_many_threads_never_pass_the_cap() -> None:
     worst = worst_case(request()).tokens
     inner = ScriptedModel(["x"] * 100, spend=Spend(0.0, worst - 100, 100, 1))
-    capped = BudgetedModel(inner, max_cost=1.0, max_tokens=worst * 7)
+    capped = BudgetedModel(inner, Purse(max_cost=1.0, max_tokens=worst * 7))
     threads = [threading.Thread(target=capped.complete, args=(request(),)) for _ in range(20)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    assert capped.spent.tokens == worst * 7
+    assert capped._purse.spent.tokens == worst * 7
 
 
 def test_an_error_gives_the_reservation_back() -> None:
@@ -214,7 +214,7 @@ def test_an_error_gives_the_reservation_back() -> None:
             raise ModelError("no")
 
     worst = worst_case(request()).tokens
-    capped = BudgetedModel(Broken([]), max_cost=1.0, max_tokens=worst)
+    capped = BudgetedModel(Broken([]), Purse(max_cost=1.0, max_tokens=worst))
     for _ in range(2):
         with pytest.raises(ModelError):
             capped.complete(request())
@@ -227,7 +227,7 @@ def test_closing_reaches_the_model_inside(tmp_path: Path) -> None:
         def close(self) -> None:
             closed.append(self.name)
 
-    inner = BudgetedModel(Held([]), max_cost=1.0, max_tokens=1)
+    inner = BudgetedModel(Held([]), Purse(max_cost=1.0, max_tokens=1))
     CachedModel(inner, tmp_path, record=tmp_path).close()
     CachedModel(ScriptedModel([]), tmp_path).close()
     assert closed == ["scripted"]

@@ -1,0 +1,94 @@
+"""Learn which strategies and techniques gain, and spend the next call where most is expected.
+
+An optimistic index (UCB1, Auer et al. 2002, with a prior) on the logarithm of the speed-up. It is a
+function of the attempts alone, in their order: whoever goes on with a run comes to the same choice.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from codeopt.model.evidence import Attempt
+
+_PRIOR_GAIN = 0.10  # what an untried strategy is expected to gain a call, as a log ratio
+_PRIOR_WEIGHT = 2.0
+_CURIOSITY = 0.15
+_USUAL_GAIN = 0.05  # of a technique that was not tried
+_USUAL_TOKENS = 3_000
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """Count what one technique of one strategy has cost and gained; ``gain`` sums log ratios."""
+
+    strategy: str
+    technique: str
+    pulls: int = 0
+    gain: float = 0.0
+    tokens: int = 0
+
+
+class Bandit:
+    """Hold the tallies."""
+
+    def __init__(self, attempts: Iterable[Attempt] = ()) -> None:
+        self._tallies: dict[tuple[str, str], Tally] = {}
+        for attempt in attempts:
+            self.observe(attempt)
+
+    @property
+    def state(self) -> tuple[Tally, ...]:
+        """Return everything that is known, sorted."""
+        return tuple(self._tallies[key] for key in sorted(self._tallies))
+
+    def observe(self, attempt: Attempt) -> None:
+        """Count an attempt."""
+        key = attempt.strategy, attempt.technique
+        old = self._tallies.get(key, Tally(*key))
+        self._tallies[key] = replace(
+            old,
+            pulls=old.pulls + 1,
+            gain=old.gain + gain_of(attempt),
+            tokens=old.tokens + attempt.spend.tokens,
+        )
+
+    def index(self, strategy: str) -> float:
+        """Return the gain that one more call may bring, optimistically, as a log ratio."""
+        pulls, gain, _ = self._sums(strategy)
+        total = sum(each.pulls for each in self._tallies.values())
+        weight = _PRIOR_WEIGHT + pulls
+        mean = (_PRIOR_WEIGHT * _PRIOR_GAIN + gain) / weight
+        return mean + _CURIOSITY * math.sqrt(math.log(2 + total) / weight)
+
+    def tokens(self, strategy: str) -> float:
+        """Return the tokens that an attempt of a strategy takes on average."""
+        pulls, _, tokens = self._sums(strategy)
+        return tokens / pulls if tokens else _USUAL_TOKENS
+
+    def liking(self) -> dict[str, float]:
+        """Return what each technique that was tried gains on average, drawn to the usual gain."""
+        names = {each.technique for each in self._tallies.values()}
+        found = {}
+        for name in sorted(names):
+            own = [each for each in self._tallies.values() if each.technique == name]
+            pulls, gain = sum(each.pulls for each in own), sum(each.gain for each in own)
+            found[name] = (_USUAL_GAIN + gain) / (1 + pulls) - _USUAL_GAIN
+        return found
+
+    def _sums(self, strategy: str) -> tuple[int, float, int]:
+        own = [each for each in self._tallies.values() if each.strategy == strategy]
+        pulls, tokens = sum(each.pulls for each in own), sum(each.tokens for each in own)
+        return pulls, sum(each.gain for each in own), tokens
+
+
+def gain_of(attempt: Attempt) -> float:
+    """Return the logarithm of the speed-up of an attempt that is kept, else 0.
+
+    Rounded coarsely, so that a run that is replayed comes to the same choices.
+    """
+    measured = attempt.measurement
+    if not attempt.decision.keep or measured is None or measured.speedup is None:
+        return 0.0
+    return max(0.0, round(math.log(measured.speedup.estimate), 1))

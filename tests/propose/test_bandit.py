@@ -1,0 +1,61 @@
+"""What is learned from attempts, and that it follows from them alone."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from codeopt import codec
+from codeopt.model.evidence import Attempt, Spend
+from codeopt.propose.bandit import Bandit, Tally
+from codeopt.propose.techniques import TECHNIQUES, choose
+from tests.propose.test_auto import judged
+
+
+def pulled(strategy: str, technique: str, speedup: float | None = None) -> Attempt:
+    return replace(
+        judged(speedup), strategy=strategy, technique=technique, spend=Spend(0.0, 90, 10, 1)
+    )
+
+
+def test_what_gains_is_preferred_and_what_fails_is_tried_less() -> None:
+    bandit = Bandit()
+    assert bandit.index("a") == bandit.index("b")
+    bandit.observe(pulled("a", "t", 2.0))
+    bandit.observe(pulled("b", "t"))
+    assert bandit.index("a") > bandit.index("c") > bandit.index("b")
+    for _ in range(9):
+        bandit.observe(pulled("a", "t"))
+    assert bandit.index("c") > bandit.index("a")
+    assert bandit.tokens("a") == 100
+    assert bandit.tokens("c") == 3_000
+
+
+def test_the_state_follows_from_the_attempts_and_can_be_stored() -> None:
+    attempts = [pulled("b", "t", 1.5), pulled("a", "u"), pulled("b", "t")]
+    one, two = Bandit(attempts), Bandit(attempts)
+    assert one.state == two.state
+    assert [(each.strategy, each.pulls, each.tokens) for each in one.state] == [
+        ("a", 1, 100),
+        ("b", 2, 200),
+    ]
+    assert codec.decode(codec.encode(one.state), tuple[Tally, ...]) == one.state
+
+
+def test_techniques_that_gained_elsewhere_go_first() -> None:
+    bandit = Bandit([pulled("a", "good", 2.0), pulled("a", "bad"), pulled("b", "bad")])
+    liking = bandit.liking()
+    assert liking["good"] > 0 > liking["bad"]
+    plain = [leaf.name for leaf in TECHNIQUES if not leaf.needs]
+    first = choose(frozenset(), {}, seed=0).name
+    other = next(name for name in plain if name != first)
+    assert choose(frozenset(), {}, seed=0, liking={other: 0.3}).name == other
+    assert choose(frozenset(), {}, seed=0, liking={first: -0.3}).name != first
+    assert choose(frozenset(), {other: 1}, seed=0, liking={other: 0.3}).name == first
+
+
+@pytest.mark.parametrize("speedup", [0.5, 1.0])
+def test_nothing_is_gained_by_what_is_not_faster(speedup: float) -> None:
+    (tally,) = Bandit([pulled("a", "t", speedup)]).state
+    assert tally.gain == 0.0
