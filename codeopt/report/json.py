@@ -124,6 +124,7 @@ def _attempt(attempt: Attempt) -> dict[str, Any]:
         "checks": _checks(attempt.verdict),
         "measurement": _measurement(attempt.measurement),
         "diff": attempt.diff,
+        "explanation": attempt.explanation,
     }
 
 
@@ -205,6 +206,7 @@ def _measurement(measurement: Measurement | None) -> dict[str, Any] | None:
         "workload": interval(measurement.workload.speedup) if measurement.workload else None,
         "end_to_end": _whole(measurement.workload),
         "concurrent": _concurrent(measurement),
+        "ratios": [round(ratio, 4) for ratio in measurement.ratios],
         "memory_ratio": measurement.memory_ratio,
         "classes": [
             {"label": c.label, "calls": c.calls, "speedup": interval(c.speedup)}
