@@ -1,7 +1,8 @@
 """Where runs live on disk: names, directories, locks, and clearing away what a kill left behind.
 
 ``<private>/runs/<run>/`` holds the journal, the recordings and the model's replies of a run;
-``<private>/cache/`` what every run may use again. Trees of files that are only needed while a run
+``<private>/cache/`` what every run may use again, ``<private>/opinions.sqlite`` what people said of
+patches. Trees of files that are only needed while a run
 goes on are in a scratch directory of the system's temporary directory that names its owner, so
 that the next codeopt can tell and remove an orphan.
 """
@@ -60,6 +61,7 @@ class RunStore:
     def __init__(self, private: Path) -> None:
         self.private = private
         self.cache = private / "cache"
+        self.opinions = private / "opinions.sqlite"
         self._runs = private / "runs"
 
     def create(self) -> RunDirectory:

@@ -37,6 +37,7 @@ class GitRepository:
         self._git = self._repo.git
         self._git.update_environment(GIT_OPTIONAL_LOCKS="0", LC_ALL="C", GIT_TERMINAL_PROMPT="0")
         self._git.set_persistent_git_options(c=list(_SAFE))
+        self.plumbing = self._git
         self.root = Path(str(self._repo.working_tree_dir))
         self.private = Path(self._repo.common_dir).resolve() / "codeopt"
 
@@ -130,7 +131,7 @@ class GitRepository:
         with tempfile.TemporaryFile() as stream:
             stream.write(message.encode())
             stream.seek(0)
-            env = self._identity()
+            env = self.identity()
             return str(self._git.commit_tree(tree, "-p", parent, istream=stream, env=env))
 
     def branch(self, name: str) -> str | None:
@@ -225,7 +226,7 @@ class GitRepository:
         with tempfile.TemporaryDirectory(prefix="codeopt-index-") as directory:
             yield {"GIT_INDEX_FILE": str(Path(directory) / "index")}
 
-    def _identity(self) -> dict[str, str]:
+    def identity(self) -> dict[str, str]:
         """Use the user's own identity; where git knows none, a neutral one."""
         try:
             self._git.var("GIT_COMMITTER_IDENT")

@@ -18,7 +18,7 @@ from typing import Annotated, Any
 import typer
 
 from codeopt import __version__
-from codeopt.cli import catalogue, clean, config, doctor, judge, profile, report, run
+from codeopt.cli import catalogue, clean, config, doctor, judge, profile, report, review, run
 from codeopt.model.errors import CodeoptError, InternalError, StorageError
 
 app = typer.Typer(
@@ -28,7 +28,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for command in (run, judge, profile, report, doctor, config, catalogue, clean):
+for command in (run, judge, profile, review, report, doctor, config, catalogue, clean):
     app.command(name=command.__name__.rpartition(".")[2])(command.command)
 
 

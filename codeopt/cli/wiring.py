@@ -12,6 +12,7 @@ from typing import Any
 
 from codeopt import __version__, codec, config
 from codeopt.adapters.directory_tree import DirectoryTree
+from codeopt.adapters.git_checkout import GitCheckout
 from codeopt.adapters.git_repository import Checkout, GitRepository
 from codeopt.adapters.local_executor import LocalExecutor
 from codeopt.adapters.models.factory import open_model
@@ -27,7 +28,9 @@ from codeopt.model.events import Event
 from codeopt.model.evidence import Profile, Spend
 from codeopt.model.judgement import Judgement, Rewrite
 from codeopt.model.project import Project
+from codeopt.model.review import Opinion
 from codeopt.model.run import Outcome, RunMeta, RunRecord
+from codeopt.opinions import Opinions
 from codeopt.pipeline.run import Pipeline
 from codeopt.pipeline.tools import Instruments, Tools
 from codeopt.pipeline.verdict import Inquiry
@@ -94,6 +97,41 @@ def load_record(path: Path, run: str) -> RunRecord:
     directory = open_store(open_repository(path)).find(run)
     with closing(SqliteJournal(directory.journal)) as journal:
         return Ledger(journal).record()
+
+
+def _refused(store: RunStore) -> tuple[Opinion, ...]:
+    """Return what people rejected in the reviews of this repository."""
+    if not store.opinions.exists():
+        return ()
+    with closing(SqliteJournal(store.opinions)) as journal:
+        return Opinions(Ledger(journal)).rejected()
+
+
+@dataclass(frozen=True, slots=True)
+class OpenReview:
+    """Hold a run whose patches are reviewed."""
+
+    record: RunRecord
+    opinions: Opinions
+    directory: RunDirectory
+    repository: GitRepository
+    checkout: GitCheckout
+
+
+@contextmanager
+def open_review(path: Path, run: str) -> Iterator[OpenReview]:
+    """Open a run, with what people said of its patches."""
+    repository = open_repository(path)
+    store = open_store(repository)
+    directory = store.find(run)
+    with (
+        closing(SqliteJournal(directory.journal)) as journal,
+        closing(SqliteJournal(store.opinions)) as shared,
+    ):
+        ledger = Ledger(journal)
+        opinions = Opinions(Ledger(shared), ledger)
+        checkout = GitCheckout(repository)
+        yield OpenReview(ledger.record(), opinions, directory, repository, checkout)
 
 
 def removable(store: RunStore, *, unfinished: bool) -> list[RunDirectory]:
@@ -168,6 +206,7 @@ def open_run(
             cache=store.cache,
             recordings=directory.recordings,
             start=path,
+            refused=_refused(store),
         )
         yield OpenRun(settings, ledger, Pipeline(tools, meta, resume).run)
 

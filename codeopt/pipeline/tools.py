@@ -8,6 +8,7 @@ from pathlib import Path
 
 from codeopt.config import Settings
 from codeopt.ledger import Ledger
+from codeopt.model.review import Opinion
 from codeopt.ports import Executor, Language, Repository, Sandbox, Source, Strategy
 
 
@@ -33,8 +34,10 @@ class Instruments:
 class Tools(Instruments):
     """Hold the adapters of a run: it proposes rewrites and commits what it keeps.
 
-    ``strategy`` makes a fresh strategy for each target.
+    ``strategy`` makes a fresh strategy for each target; ``refused`` is what people
+    rejected in earlier reviews.
     """
 
     repository: Repository
     strategy: Callable[[], Strategy]
+    refused: tuple[Opinion, ...] = ()

@@ -14,6 +14,7 @@ _LITE = "https://vega.github.io/schema/vega-lite/v5.json"
 _VEGA = "https://vega.github.io/schema/vega/v5.json"
 _FASTER, _WORSE, _BAND = "var(--good)", "var(--bad)", "var(--band)"
 _DEEPEST, _ROW = 14, 24
+_NAMES = {"title": None, "labelLimit": 240}
 
 
 def ratios(values: Sequence[float], found: Interval) -> Spec:
@@ -94,7 +95,7 @@ def spend(attempts: Sequence[Attempt]) -> Spec:
     scale = {"domain": ["in prompts", "in answers"], "range": ["var(--cool)", "var(--warm)"]}
     encoding = {
         "x": {"field": "tokens", "type": "quantitative", "axis": {"title": "tokens"}},
-        "y": {"field": "target", "type": "nominal", "sort": None, "axis": {"title": None}},
+        "y": {"field": "target", "type": "nominal", "sort": None, "axis": _NAMES},
         "color": {"field": "kind", "type": "nominal", "scale": scale},
         "order": {"field": "kind", "sort": "descending"},
     }
