@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import importlib.util
+import os
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -27,7 +29,7 @@ def command(
     """
     from codeopt.cli.desk import ReviewDesk
     from codeopt.cli.wiring import open_review
-    from codeopt.review.plain import PlainReview
+    from codeopt.review import describe
     from codeopt.review.session import Review
 
     with open_review(repository, run) as opened:
@@ -37,7 +39,28 @@ def command(
             return
         review = Review.of(opened.record, opened.opinions.give, opened.opinions.all())
         desk = ReviewDesk(opened)
-        PlainReview(review, desk, output(color), _ask).run()
+        if plain or not _has_screen():
+            from codeopt.review.plain import PlainReview
+
+            PlainReview(review, desk, output(color), _ask).run()
+        else:
+            from codeopt.review.screen import ReviewApp
+
+            ReviewApp(review, desk).run()
+            print(describe.closing(review))
+
+
+def _has_screen() -> bool:
+    """Tell whether there is a terminal for the full screen; say what is missing if that is all."""
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        return False
+    if os.environ.get("TERM", "dumb") in ("dumb", "unknown"):
+        return False
+    if importlib.util.find_spec("textual") is None:
+        hint = "codeopt: the full-screen review needs: pip install 'codeopt[review]'"
+        print(hint, file=sys.stderr)
+        return False
+    return True
 
 
 def _ask(question: str) -> str:
