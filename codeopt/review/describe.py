@@ -28,6 +28,9 @@ def evidence(review: Review, number: int) -> list[str]:
     lines += [f"{attempt.strategy}: {attempt.technique}"]
     if attempt.model:
         lines.append(f"{attempt.model}, {phrases.spend(attempt.spend)}")
+    whole = phrases.whole(attempt)
+    lines += [whole] if whole else []
+    lines += phrases.benchmarks(attempt) + phrases.concurrency(attempt)
     if attempt.measurement:
         lines += _measured(attempt.measurement)
     lines += phrases.remarks(attempt)
@@ -35,7 +38,7 @@ def evidence(review: Review, number: int) -> list[str]:
 
 
 def _measured(found: Measurement) -> list[str]:
-    lines = [f"the whole workload: {found.workload}"] if found.workload else []
+    lines = []
     if found.ratios:
         low, high = min(found.ratios), max(found.ratios)
         lines.append(f"{len(found.ratios)} paired ratios from {low:.2f} to {high:.2f}")

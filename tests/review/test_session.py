@@ -67,7 +67,7 @@ def test_the_next_open_patch(decided: tuple[int, ...], at: int, following: int |
 
 def test_what_a_person_is_told() -> None:
     speed = ClassSpeed("list\n[31m", 3, values.SPEEDUP)
-    measured = values.measurement(classes=(speed,), workload=values.SPEEDUP)
+    measured = values.measurement(classes=(speed,), workload=values.WHOLE)
     attempt = replace(values.kept(measurement=measured), model="openai/m")
     review = Review.of(values.record(attempt, values.rejected()), opinions().give)
     assert describe.title(review, 0) == "Patch 1 of 1: pkg/mod.py::Box.size"
