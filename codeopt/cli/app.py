@@ -18,7 +18,7 @@ from typing import Annotated, Any
 import typer
 
 from codeopt import __version__
-from codeopt.cli import catalogue, clean, config, doctor, judge, profile, report, review, run
+from codeopt.cli import catalogue, clean, config, doctor, hook, judge, profile, report, review, run
 from codeopt.model.errors import CodeoptError, InternalError, StorageError
 
 app = typer.Typer(
@@ -30,6 +30,7 @@ app = typer.Typer(
 )
 for command in (run, judge, profile, review, report, doctor, config, catalogue, clean):
     app.command(name=command.__name__.rpartition(".")[2])(command.command)
+app.add_typer(hook.app, name="hook")
 
 
 def _print_version(value: bool) -> None:

@@ -8,7 +8,7 @@ import webbrowser
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from codeopt.cli.wiring import OpenReview
+from codeopt.cli.reviewing import OpenReview
 from codeopt.model.evidence import Attempt
 from codeopt.report.html import page
 

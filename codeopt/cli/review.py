@@ -28,7 +28,7 @@ def command(
     you ask for it at the end.
     """
     from codeopt.cli.desk import ReviewDesk
-    from codeopt.cli.wiring import open_review
+    from codeopt.cli.reviewing import open_review
     from codeopt.review import describe
     from codeopt.review.session import Review
 

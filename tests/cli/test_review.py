@@ -13,7 +13,7 @@ import pytest
 
 from codeopt.adapters.git_repository import GitRepository
 from codeopt.adapters.sqlite_journal import SqliteJournal
-from codeopt.cli import wiring
+from codeopt.cli.reviewing import open_review
 from codeopt.ledger import Ledger
 from codeopt.model.candidate import FileChange, Patch
 from codeopt.runs import RunDirectory, RunStore
@@ -95,7 +95,7 @@ def test_accept_reject_undo_and_take_as_a_commit(root: Path) -> None:
     assert (root / "pkg" / "mod.py").read_text() == SOURCE.replace("x + 0", "x", 1)
     assert git(root, "log", "--format=%s").split("\n")[:2] == ["patch 0", "one"]
     assert git(root, "status", "--porcelain") == " M other.py\n"
-    with wiring.open_review(root, run.name) as opened:
+    with open_review(root, run.name) as opened:
         (rejected,) = opened.opinions.rejected()
     assert (rejected.candidate_digest, rejected.remark) == ("digest 1", "use two loops")
     # a second review has nothing left to ask about
