@@ -349,6 +349,19 @@ class Repository(Source, Protocol):
         """Create (``expected=None``) or move a branch, atomically."""
 
 
+class Checkout(Protocol):
+    """Change the user's checkout, only when the user asks; never lose a change of the user's.
+
+    Both raise PreconditionError, having changed nothing, where a patch does not fit.
+    """
+
+    def take_commits(self, commits: Sequence[str]) -> str:
+        """Put commits on top of the current one, and move branch and files on; return the last."""
+
+    def take_files(self, commits: Sequence[str]) -> None:
+        """Make the changes of commits in the files, and nowhere else: all of them or none."""
+
+
 # ---------------------------------------------------------------------------- journal
 @dataclass(frozen=True, slots=True)
 class Entry:

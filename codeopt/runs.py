@@ -1,7 +1,8 @@
 """Where runs live on disk: names, directories, locks, and clearing away what a kill left behind.
 
 ``<private>/runs/<run>/`` holds the journal, the recordings and the model's replies of a run;
-``<private>/cache/`` what every run may use again. Trees of files that are only needed while a run
+``<private>/cache/`` what every run may use again, ``<private>/opinions.sqlite`` what people said of
+patches. Trees of files that are only needed while a run
 goes on are in a scratch directory of the system's temporary directory that names its owner, so
 that the next codeopt can tell and remove an orphan.
 """
@@ -20,7 +21,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
+from codeopt import codec
 from codeopt.model.errors import PreconditionError, StorageError, UsageError
+from codeopt.model.evidence import Profile
 
 _SCRATCH = "codeopt-scratch-"
 _MOMENTARY = ("codeopt-probe-", "codeopt-profile-", "codeopt-index-", "codeopt-doctor-")
@@ -60,6 +63,8 @@ class RunStore:
     def __init__(self, private: Path) -> None:
         self.private = private
         self.cache = private / "cache"
+        self.opinions = private / "opinions.sqlite"
+        self._profile = self.cache / "profile.json"
         self._runs = private / "runs"
 
     def create(self) -> RunDirectory:
@@ -74,6 +79,23 @@ class RunStore:
                 hint="make it writable, or free some space",
             ) from error
         return RunDirectory(path)
+
+    def remember(self, profile: Profile | None) -> None:
+        """Keep the latest profile for the hook, which has no time to make one."""
+        if profile is None:
+            return
+        with contextlib.suppress(OSError):
+            self.cache.mkdir(parents=True, exist_ok=True)
+            half = self._profile.with_suffix(f".{os.getpid()}")
+            half.write_text(codec.encode(profile), "utf-8")
+            half.replace(self._profile)
+
+    def latest_profile(self) -> Profile | None:
+        """Return the profile that was made last, None where there is none of this version."""
+        try:
+            return codec.decode(self._profile.read_text("utf-8"), Profile)
+        except (OSError, ValueError):
+            return None
 
     def names(self) -> tuple[str, ...]:
         """List the runs, oldest first."""

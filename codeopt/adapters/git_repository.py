@@ -37,6 +37,7 @@ class GitRepository:
         self._git = self._repo.git
         self._git.update_environment(GIT_OPTIONAL_LOCKS="0", LC_ALL="C", GIT_TERMINAL_PROMPT="0")
         self._git.set_persistent_git_options(c=list(_SAFE))
+        self.plumbing = self._git
         self.root = Path(str(self._repo.working_tree_dir))
         self.private = Path(self._repo.common_dir).resolve() / "codeopt"
 
@@ -86,6 +87,34 @@ class GitRepository:
             for meta, path in pairs
         )
 
+    def staged(self) -> str:
+        """Return the tree that the index holds, as a commit of it would have it."""
+        own = os.environ.get("GIT_INDEX_FILE") or self._git.rev_parse("--git-path", "index")
+        with self._index() as env:  # a copy: git would note the tree in the index itself
+            if (self.root / own).exists():
+                shutil.copyfile(self.root / own, env["GIT_INDEX_FILE"])
+            try:
+                return str(self._git.write_tree(env=env))
+            except git.GitCommandError as error:
+                hint = "resolve them first"
+                raise PreconditionError("the index has conflicts", hint=hint) from error
+
+    def merging(self) -> tuple[str, ...]:
+        """Return the commits that are being merged into the current one."""
+        try:
+            file = Path(str(self._git.rev_parse("--git-path", "MERGE_HEAD")))
+            return tuple((self.root / file).read_text("ascii").split())
+        except OSError:
+            return ()
+
+    @property
+    def hooks(self) -> Path:
+        """Return the directory of the repository's hooks, as git itself would find it."""
+        default = str(Path(self._repo.common_dir) / "hooks")
+        with self._repo.config_reader() as reader:
+            configured = str(reader.get_value("core", "hooksPath", default=default))
+        return (self.root / Path(configured).expanduser()).resolve()
+
     def export(self, commit: str, destination: Path) -> None:
         """Write a commit's files, and the ignored files its packages need, into a directory.
 
@@ -130,7 +159,7 @@ class GitRepository:
         with tempfile.TemporaryFile() as stream:
             stream.write(message.encode())
             stream.seek(0)
-            env = self._identity()
+            env = self.identity()
             return str(self._git.commit_tree(tree, "-p", parent, istream=stream, env=env))
 
     def branch(self, name: str) -> str | None:
@@ -225,7 +254,7 @@ class GitRepository:
         with tempfile.TemporaryDirectory(prefix="codeopt-index-") as directory:
             yield {"GIT_INDEX_FILE": str(Path(directory) / "index")}
 
-    def _identity(self) -> dict[str, str]:
+    def identity(self) -> dict[str, str]:
         """Use the user's own identity; where git knows none, a neutral one."""
         try:
             self._git.var("GIT_COMMITTER_IDENT")

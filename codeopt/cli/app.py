@@ -25,9 +25,11 @@ from codeopt.cli import (
     doctor,
     export,
     graph,
+    hook,
     judge,
     profile,
     report,
+    review,
     run,
     stats,
 )
@@ -44,6 +46,7 @@ for command in (
     run,
     judge,
     profile,
+    review,
     report,
     graph,
     stats,
@@ -54,6 +57,7 @@ for command in (
     clean,
 ):
     app.command(name=command.__name__.rpartition(".")[2])(command.command)
+app.add_typer(hook.app, name="hook")
 
 
 def _print_version(value: bool) -> None:

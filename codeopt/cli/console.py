@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from enum import IntEnum, StrEnum
+from io import StringIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 if TYPE_CHECKING:
-    from rich.console import Console
+    from rich.console import Console, RenderableType
 
 
 class Color(StrEnum):
@@ -61,6 +62,16 @@ def output(color: Color = Color.AUTO) -> Console:
 def progress(color: Color = Color.AUTO) -> Console:
     """Return the console for progress, warnings and logs (stderr)."""
     return _console(color, stderr=True)
+
+
+def plain(result: RenderableType) -> str:
+    """Return a result as it looks in a file: no colour, no wrapping."""
+    from rich.console import Console
+
+    console = Console(file=StringIO(), width=160, no_color=True, highlight=False)
+    with console.capture() as captured:
+        console.print(result)
+    return captured.get()
 
 
 def _console(color: Color, *, stderr: bool) -> Console:

@@ -5,11 +5,14 @@ from __future__ import annotations
 import json
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from codeopt.cli.console import Color, ColorOption, RepositoryOption, output
+from codeopt.cli.console import Color, ColorOption, RepositoryOption, output, plain
+
+if TYPE_CHECKING:
+    from codeopt.model.run import RunRecord
 
 
 class Format(StrEnum):
@@ -18,25 +21,42 @@ class Format(StrEnum):
     TEXT = "text"
     JSON = "json"
     MARKDOWN = "markdown"
+    HTML = "html"
 
 
 def command(
     run: Annotated[str, typer.Argument(help="Run, or a part of its name (default: latest).")] = "",
     *,
     format_: Annotated[Format, typer.Option("--format", help="Form of the report.")] = Format.TEXT,
+    file: Annotated[
+        Path | None, typer.Option("--output", "-o", help="File to write it to.", show_default=False)
+    ] = None,
     repository: RepositoryOption = Path(),
     color: ColorOption = Color.AUTO,
 ) -> None:
     """Show what a run kept, what it rejected and why."""
     from codeopt.cli.tables import report_text
     from codeopt.cli.wiring import load_record
-    from codeopt.report.json import document
-    from codeopt.report.markdown import render
 
     record = load_record(repository, run)
-    if format_ is Format.JSON:
-        print(json.dumps(document(record), indent=2))
-    elif format_ is Format.MARKDOWN:
-        print(render(record), end="")
-    else:
+    if format_ is Format.TEXT and file is None:
         output(color).print(report_text(record))
+        return
+    text = _written(record, format_)
+    if file is None:
+        print(text, end="")
+    else:
+        file.write_text(text, "utf-8")
+
+
+def _written(record: RunRecord, form: Format) -> str:
+    from codeopt.cli.tables import report_text
+    from codeopt.report import markdown
+    from codeopt.report.html import page
+    from codeopt.report.json import document
+
+    if form is Format.JSON:
+        return json.dumps(document(record), indent=2) + "\n"
+    if form is Format.TEXT:
+        return plain(report_text(record))
+    return page.render(record) if form is Format.HTML else markdown.render(record)

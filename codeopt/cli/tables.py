@@ -15,8 +15,8 @@ from codeopt.model.evidence import Attempt, Profile
 from codeopt.model.judgement import Judgement, Ruling
 from codeopt.model.run import RunRecord
 from codeopt.model.tree import FunctionTree, Node
-from codeopt.profile.tree import CallNode, call_tree
 from codeopt.report import judgement, phrases
+from codeopt.report.calltree import CallNode, call_tree
 from codeopt.report.phrases import printable
 
 

@@ -12,6 +12,7 @@ from typing import Any
 
 from codeopt import __version__, codec, config
 from codeopt.adapters.directory_tree import DirectoryTree
+from codeopt.adapters.git_checkout import GitCheckout
 from codeopt.adapters.git_repository import Checkout, GitRepository
 from codeopt.adapters.local_executor import LocalExecutor
 from codeopt.adapters.models.factory import open_models
@@ -21,6 +22,7 @@ from codeopt.adapters.sqlite_journal import MemoryJournal, SqliteJournal
 from codeopt.adapters.unified_diff import apply_diff
 from codeopt.cli import ladder
 from codeopt.cli.echo import EchoingModel, NotedModel
+from codeopt.cli.resuming import unfinished
 from codeopt.discover.graph import CallGraph
 from codeopt.discover.index import discover
 from codeopt.discover.targets import resolve_targets
@@ -32,7 +34,9 @@ from codeopt.model.events import Event
 from codeopt.model.evidence import Profile, Spend
 from codeopt.model.judgement import Judgement, Rewrite
 from codeopt.model.project import Project
+from codeopt.model.review import Opinion
 from codeopt.model.run import Outcome, RunMeta, RunRecord
+from codeopt.opinions import Opinions
 from codeopt.pipeline.run import Pipeline
 from codeopt.pipeline.tools import Instruments, Tools
 from codeopt.pipeline.verdict import Inquiry
@@ -43,8 +47,6 @@ from codeopt.propose.strategies.catalogue import CatalogueStrategy
 from codeopt.runs import RunDirectory, RunStore, scratch
 
 Echo = Callable[[str], None]
-_LIMITS = frozenset({"max_cost", "max_tokens", "max_seconds", "jobs"})
-_CHANGEABLE = _LIMITS | {"api_base", "call_timeout", "handoff_timeout", "retries"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,9 +95,28 @@ def load_settings(root: Path, flags: dict[str, Any]) -> config.Settings:
 
 def load_record(path: Path, run: str) -> RunRecord:
     """Return what is known of a run."""
-    directory = open_store(open_repository(path)).find(run)
-    with closing(SqliteJournal(directory.journal)) as journal:
-        return Ledger(journal).record()
+    with open_ledger(open_store(open_repository(path)).find(run).journal) as ledger:
+        return ledger.record()
+
+
+@contextmanager
+def open_ledger(file: Path) -> Iterator[Ledger]:
+    """Open a journal; it is made where there is none."""
+    with closing(SqliteJournal(file)) as journal:
+        yield Ledger(journal)
+
+
+def checkout(repository: GitRepository) -> GitCheckout:
+    """Return what changes the user's checkout."""
+    return GitCheckout(repository)
+
+
+def _refused(store: RunStore) -> tuple[Opinion, ...]:
+    """Return what people rejected in the reviews of this repository."""
+    if not store.opinions.exists():
+        return ()
+    with open_ledger(store.opinions) as ledger:
+        return Opinions(ledger).rejected()
 
 
 def load_prompts(path: Path, run: str) -> dict[str, tuple[Message, ...]]:
@@ -127,8 +148,8 @@ def removable(store: RunStore, *, unfinished: bool) -> list[RunDirectory]:
 
 
 def _ended(directory: RunDirectory) -> bool:
-    with closing(SqliteJournal(directory.journal)) as journal:
-        return Ledger(journal).get("outcome", "", Outcome) is not None
+    with open_ledger(directory.journal) as ledger:
+        return ledger.get("outcome", "", Outcome) is not None
 
 
 def sandbox(settings: config.Settings) -> Sandbox:
@@ -165,7 +186,7 @@ def open_run(
     store = open_store(repository)
     with ExitStack() as stack:
         if resume:
-            directory, meta, settings = _unfinished(store, targets, flags)
+            directory, meta, settings = unfinished(store, targets, flags, open_ledger)
         else:
             settings = load_settings(repository.root, flags)
             commit = repository.status().head
@@ -195,8 +216,10 @@ def open_run(
             look_inside=ladder.looks_inside(settings, models),
             follow=ladder.follows(settings, models),
             memory=ladder.memory(settings, store.cache, _user_cache()),
+            refused=_refused(store),
         )
         yield OpenRun(settings, ledger, Pipeline(tools, meta, resume).run)
+        store.remember(ledger.get("profile", "", Profile))
 
 
 @contextmanager
@@ -221,6 +244,7 @@ def open_profile(path: Path, flags: dict[str, Any]) -> Iterator[OpenRun]:
         start=path,
     )
     yield OpenRun(settings, ledger, Pipeline(tools, meta).profile)
+    store.remember(ledger.get("profile", "", Profile))
 
 
 @dataclass(frozen=True, slots=True)
@@ -275,21 +299,27 @@ def open_judge(
 ) -> Iterator[OpenRun]:
     """Open the judgement of one change; nothing of it is stored."""
     settings = load_settings(subject.source.root, flags)
-    ledger = Ledger(MemoryJournal())
     with scratch() as directory:
-        instruments = Instruments(
-            repository=subject.source,
-            sandbox=choose_sandbox(settings.sandbox),
-            executor=_executor(settings),
-            language=PythonLanguage(),
-            ledger=ledger,
-            settings=settings,
-            cache=_user_cache() / "code",
-            recordings=directory / "recordings",
-            start=path,
-        )
-        inquiry = Inquiry(instruments, subject.change, subject.commit, directory, speed)
-        yield OpenRun(settings, ledger, inquiry.run)
+        chosen = instruments(subject.source, settings, directory, start=path)
+        inquiry = Inquiry(chosen, subject.change, subject.commit, directory, speed)
+        yield OpenRun(settings, chosen.ledger, inquiry.run)
+
+
+def instruments(
+    source: Source, settings: config.Settings, directory: Path, *, start: Path
+) -> Instruments:
+    """Return what it takes to judge a change without storing anything of it."""
+    return Instruments(
+        repository=source,
+        sandbox=choose_sandbox(settings.sandbox),
+        executor=_executor(settings),
+        language=PythonLanguage(),
+        ledger=Ledger(MemoryJournal()),
+        settings=settings,
+        cache=_user_cache() / "code",
+        recordings=directory / "recordings",
+        start=start,
+    )
 
 
 def _repository(path: Path) -> GitRepository | None:
@@ -307,43 +337,6 @@ def _discarded_if_useless(store: RunStore, directory: RunDirectory) -> Iterator[
         if not error.resumable:
             store.remove(directory)
         raise
-
-
-def _unfinished(
-    store: RunStore, targets: tuple[str, ...], flags: dict[str, Any]
-) -> tuple[RunDirectory, RunMeta, config.Settings]:
-    """Find the latest run that was cut short and that nobody goes on with."""
-    if targets:
-        raise UsageError("a run that goes on has its targets already", hint="leave them out")
-    store.find()  # says so when there is none at all
-    for directory in reversed([store.find(name) for name in store.names()]):
-        with closing(SqliteJournal(directory.journal)) as journal:
-            ledger = Ledger(journal)
-            meta = ledger.get("meta", "", RunMeta)
-            ended = ledger.get("outcome", "", Outcome) is not None
-        if meta is not None and not ended and not store.is_held(directory):
-            return directory, meta, _changed(meta, flags)
-    raise UsageError("no run of this repository was cut short", hint="codeopt run")
-
-
-def _changed(meta: RunMeta, flags: dict[str, Any]) -> config.Settings:
-    """Return the settings of a run; what its evidence depends on cannot change any more."""
-    given = {name: value for name, value in flags.items() if value is not None}
-    fixed = sorted(name.replace("_", "-") for name in given.keys() - _CHANGEABLE)
-    if fixed:
-        names = ", ".join("--" + name.replace("_", "-") for name in sorted(_CHANGEABLE))
-        hint = f"only these can: {names}"
-        raise UsageError(f"--{fixed[0]} cannot change when a run goes on", hint=hint)
-    return config.change(_stored_settings(meta), given)
-
-
-def _stored_settings(meta: RunMeta) -> config.Settings:
-    """Return the settings that a run was started with."""
-    try:
-        return codec.decode(meta.settings, config.Settings)
-    except ValueError as error:
-        text = f"run {meta.run} was made by another version of codeopt, {meta.version}"
-        raise PreconditionError(text, hint="start a new run: codeopt run") from error
 
 
 def _meta(

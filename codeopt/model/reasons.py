@@ -55,6 +55,8 @@ class Code(StrEnum):
     CLOCK_DISAGREES = "clock-disagrees"
     CONTROL_FAILED = "control-failed"
     SUPERSEDED = "superseded"
+    # people
+    REFUSED = "rejected-by-a-person"
 
 
 @dataclass(frozen=True, slots=True)

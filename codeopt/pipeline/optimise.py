@@ -134,6 +134,8 @@ class Optimiser:
             attempt = stored
         elif isinstance(patch, Reason):
             attempt = _rejected(candidate, proposal, patch)
+        elif refusal := self._refusal(candidate):
+            attempt = _rejected(candidate, proposal, refusal)
         elif candidate.digest in seen:
             text = "the same code was judged before"
             attempt = _rejected(candidate, proposal, Reason(Code.DUPLICATE, text))
@@ -145,6 +147,12 @@ class Optimiser:
         if isinstance(patch, Reason):
             return attempt, None
         return attempt, _Passed(key, attempt, patch, declared, candidate)
+
+    def _refusal(self, candidate: Candidate) -> Reason | None:
+        """Return why a person has rejected this very rewrite before."""
+        same = (candidate.target, candidate.digest)
+        refused = self.tools.refused
+        return next((o.reason for o in refused if (o.target, o.candidate_digest) == same), None)
 
     def _judge(
         self,
@@ -202,13 +210,14 @@ class Optimiser:
     def _assignment(self, case: Case) -> Assignment:
         code, target = self.ground.code, case.target
         known = self._recalled(target)
+        refused = (each.attempt for each in self.tools.refused if each.target == target)
         return Assignment(
             target=self._described(target),
             code=code,
             sources=_Sources(self.ground.setting.place.tree, code),
             hotspot=self.ground.profile.hotspot(target),
             recording=case.recording,
-            history=known.rejected,
+            history=(*refused, *known.rejected),
             examples=known.examples,
             project_packages=self.ground.packages,
             graph=self.ground.graph,

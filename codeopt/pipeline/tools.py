@@ -9,6 +9,7 @@ from pathlib import Path
 from codeopt.config import Settings
 from codeopt.ledger import Ledger
 from codeopt.memory import Memory
+from codeopt.model.review import Opinion
 from codeopt.ports import Executor, Language, Repository, Sandbox, Source, Strategy
 
 
@@ -36,7 +37,8 @@ class Tools(Instruments):
 
     ``strategy`` makes a fresh strategy for each target. ``look_inside`` has the candidates' hot
     lines found, too, and ``follow`` recorded calls traced, which some strategies tell a model.
-    ``memory`` is what is remembered from run to run.
+    ``memory`` is what is remembered from run to run; ``refused`` is what people rejected in
+    earlier reviews.
     """
 
     repository: Repository
@@ -44,3 +46,4 @@ class Tools(Instruments):
     look_inside: bool = False
     follow: bool = False
     memory: Memory | None = None
+    refused: tuple[Opinion, ...] = ()

@@ -141,6 +141,7 @@ def _attempt(attempt: Attempt) -> dict[str, Any]:
         "checks": _checks(attempt.verdict),
         "measurement": _measurement(attempt.measurement),
         "diff": attempt.diff,
+        "explanation": attempt.explanation,
     }
 
 
@@ -223,6 +224,7 @@ def _measurement(measurement: Measurement | None) -> dict[str, Any] | None:
         "workload": interval(measurement.workload.speedup) if measurement.workload else None,
         "end_to_end": _whole(measurement.workload),
         "concurrent": concurrent(measurement),
+        "ratios": [round(ratio, 4) for ratio in measurement.ratios],
         "memory_ratio": measurement.memory_ratio,
         "witness": _witness(measurement.witness),
         "classes": [

@@ -1,23 +1,46 @@
-"""The report of a run as Markdown, fit for a pull request."""
+"""The report of a run as Markdown, fit for a pull request and for ``$GITHUB_STEP_SUMMARY``."""
 
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import dataclass
 
 from codeopt.model.evidence import Attempt
 from codeopt.model.run import RunRecord
 from codeopt.report import phrases
 from codeopt.report.phrases import printable
 
+_LONG = 60  # lines of a diff
+LIMIT = 65_000  # bytes; GitHub takes 65,536 characters in a comment, 1 MiB in a job summary
 
-def render(record: RunRecord) -> str:
-    """Return the whole report."""
+
+@dataclass(frozen=True, slots=True)
+class _Detail:
+    """Say how much is told: patches with their diffs, and how many rejected candidates."""
+
+    patches: bool = True
+    diffs: bool = True
+    rows: int = 1_000_000
+
+
+_DETAILS = (_Detail(), _Detail(rows=20), _Detail(diffs=False, rows=20), _Detail(False, False, 0))
+
+
+def render(record: RunRecord, *, limit: int = LIMIT) -> str:
+    """Return the report; what would make it longer than ``limit`` bytes is left out, and named."""
+    texts = (_render(record, detail) for detail in _DETAILS)
+    return next((text for text in texts if len(text.encode()) <= limit), _summary(record) + "\n")
+
+
+def _render(record: RunRecord, detail: _Detail) -> str:
     parts = [
         _summary(record),
-        _kept(record),
-        _trees(record),
-        _rejected(record),
+        _table(record),
+        *(_patch(record, each, detail) for each in record.kept if detail.patches),
+        _trees(record) if detail.patches else "",
+        _rejected(record, detail.rows),
         _method(record),
+        "" if detail == _Detail() else f"Cut short; all of it: `codeopt report {record.meta.run}`.",
     ]
     return "\n\n".join(part for part in parts if part) + "\n"
 
@@ -33,15 +56,22 @@ def _summary(record: RunRecord) -> str:
     return "\n".join(lines)
 
 
-def _kept(record: RunRecord) -> str:
-    return "\n\n".join(_patch(record, attempt) for attempt in record.kept)
+def _table(record: RunRecord) -> str:
+    """Return one row a kept patch."""
+    rows = []
+    for attempt in record.kept:
+        found = attempt.measurement
+        speed = str(found.speedup) if found and found.speedup else "–"
+        share = phrases.share(record.profile, attempt)
+        rows.append(f"| {cell(str(attempt.target))} | {speed} | {share} |")
+    head = ["| function | speed-up | share of the workload |", "|---|---|---|"]
+    return "\n".join([*head, *rows]) if rows else ""
 
 
-def _patch(record: RunRecord, attempt: Attempt) -> str:
-    mark = fence(attempt.diff)
+def _patch(record: RunRecord, attempt: Attempt, detail: _Detail) -> str:
     share = phrases.share(record.profile, attempt)
     lines = [
-        f"### `{attempt.target}`",
+        f"### {_code(str(attempt.target))}",
         "",
         phrases.verdict(attempt),
         "",
@@ -51,10 +81,7 @@ def _patch(record: RunRecord, attempt: Attempt) -> str:
         *_classes(attempt),
         *(["", escape(attempt.explanation)] if attempt.explanation else []),
         *_remarks(attempt),
-        "",
-        f"{mark}diff",
-        printable(attempt.diff.replace("\r", "").rstrip("\n")),
-        mark,
+        *(_diff(attempt.diff) if detail.diffs else []),
     ]
     return "\n".join(lines)
 
@@ -77,6 +104,15 @@ def _classes(attempt: Attempt) -> list[str]:
     return ["", "| inputs | calls | speed-up |", "|---|---|---|", *rows]
 
 
+def _diff(diff: str) -> list[str]:
+    """Return a fenced diff, folded when it is long."""
+    mark, text = fence(diff), printable(diff.replace("\r", "").rstrip("\n"))
+    block = ["", f"{mark}diff", text, mark]
+    if text.count("\n") <= _LONG:
+        return block
+    return ["", "<details><summary>The change</summary>", *block, "", "</details>"]
+
+
 def _remarks(attempt: Attempt) -> list[str]:
     """List what a person must accept, with the snippets that show it."""
     lines = [f"- {cell(remark)}" for remark in phrases.remarks(attempt)]
@@ -91,22 +127,24 @@ def _trees(record: RunRecord) -> str:
     """Show how targets were divided, and what became of each part."""
     lines = []
     for tree in record.trees:
-        lines += ["", f"`{tree.target}`:"]
+        lines += ["", f"{_code(str(tree.target))}:"]
         for depth, node in tree.root.walk():
-            text = f"`{node.name}`: {cell(phrases.node(node))}"
+            text = f"{_code(node.name)}: {cell(phrases.node(node))}"
             lines.append(f"{'  ' * depth}- {text}")
     if not lines:
         return ""
     return "\n".join(["<details><summary>Function trees</summary>", *lines, "", "</details>"])
 
 
-def _rejected(record: RunRecord) -> str:
+def _rejected(record: RunRecord, limit: int) -> str:
     if not record.rejected:
         return ""
     rows = [
-        f"| `{a.target}` | {cell(a.technique)} | {cell(phrases.rejection(a))} |"
-        for a in record.rejected
+        f"| {cell(str(a.target))} | {cell(a.technique)} | {cell(phrases.rejection(a))} |"
+        for a in record.rejected[:limit]
     ]
+    more = len(record.rejected) - len(rows)
+    rows += [f"| {more} more | | |"] if more else []
     counts = Counter(str(a.decision.reason.code) for a in record.rejected if a.decision.reason)
     counted = ", ".join(f"{count} {code}" for code, count in counts.most_common())
     head = ["| target | technique | reason |", "|---|---|---|"]
@@ -130,6 +168,12 @@ def escape(text: str) -> str:
 def cell(text: str) -> str:
     """Return text on one line, fit for a table."""
     return escape(" ".join(text.split()))
+
+
+def _code(text: str) -> str:
+    """Return text as code in a line, whatever backticks it has."""
+    line = " ".join(printable(text).split())
+    return f"{fence(line)} {line} {fence(line)}" if "`" in line else f"`{line}`"
 
 
 def fence(text: str) -> str:

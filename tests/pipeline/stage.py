@@ -69,8 +69,10 @@ class Told:
     proposals: list[Proposal | Exception]
     name: str = "told"
     observed: list[Attempt] = field(default_factory=list)
+    assignments: list[Assignment] = field(default_factory=list)
 
     def propose(self, assignment: Assignment) -> Iterator[Proposal]:
+        self.assignments.append(assignment)
         for each in self.proposals:
             if isinstance(each, Exception):
                 raise each

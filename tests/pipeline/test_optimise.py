@@ -13,9 +13,11 @@ from codeopt.model.errors import ModelError
 from codeopt.model.events import Judged, Kept, TargetFinished
 from codeopt.model.evidence import Attempt, Spend
 from codeopt.model.reasons import Code
+from codeopt.model.review import Choice, Opinion
 from codeopt.pipeline.optimise import KeptPatch, Optimiser, is_confirmed
 from codeopt.pipeline.run import Pipeline
 from codeopt.ports import Proposal
+from codeopt.propose.briefing import history
 from tests.pipeline.stage import F, G, Stage, Told, ToldJudge, case, no_code, rewrite
 from tests.support import values
 from tests.support.command import git, picture
@@ -116,6 +118,23 @@ def test_equal_code_is_judged_once(tmp_path: Path) -> None:
     judged = [each.attempt for each in events if isinstance(each, Judged)]
     assert judged[1].decision.reason
     assert judged[1].decision.reason.code is Code.DUPLICATE
+
+
+def test_what_a_person_rejected_is_not_judged_again_and_the_remark_is_handed_on(
+    tmp_path: Path,
+) -> None:
+    stage = Stage.build(tmp_path)
+    candidate = rewrite("x * 1")
+    refused = Opinion(F, candidate.digest, Choice.REJECTED, "say x + x", "told", "x * 1")
+    elsewhere = Opinion(G, rewrite("x - 0").digest, Choice.REJECTED)
+    told, judge = Told(proposals("x * 1", "x - 0")), ToldJudge(SPEEDS)
+    optimiser = stage.optimiser(told, judge)
+    optimiser.tools = replace(optimiser.tools, refused=(refused, elsewhere))
+    run(optimiser)
+    assert reasons(stage) == {"x * 1": "rejected-by-a-person", "x - 0": "kept"}
+    assert not [line for line in judge.log if "x * 1" in line]
+    (assignment,) = told.assignments
+    assert history(assignment.history) == "- x * 1: a person rejected this rewrite: say x + x"
 
 
 def test_a_candidate_that_does_not_fit_is_a_reason(tmp_path: Path) -> None:

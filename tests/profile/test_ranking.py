@@ -10,7 +10,7 @@ from codeopt.model.errors import PreconditionError
 from codeopt.profile.detect import find_project
 from codeopt.profile.samples import read_samples
 from codeopt.profile.speedscope import speedscope
-from codeopt.profile.tree import call_tree
+from codeopt.report.calltree import call_tree
 from tests.profile.conftest import profile_in
 
 LIBRARY = """

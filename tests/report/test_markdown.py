@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from codeopt import keep
+from codeopt.model.code import FunctionId
 from codeopt.model.evidence import (
     AsyncSpeed,
     BenchmarkSpeed,
@@ -23,7 +24,7 @@ from codeopt.model.evidence import (
 )
 from codeopt.model.reasons import Code, Reason
 from codeopt.report import phrases
-from codeopt.report.markdown import render
+from codeopt.report.markdown import LIMIT, render
 from tests.support import values
 
 HOSTILE = "`code` <img src=x onerror=alert(1)> [a](http://x) | # *b* _c_\r\n\n## Heading\n\x1b[31m"
@@ -89,6 +90,33 @@ def test_a_row_of_a_table_stays_a_row() -> None:
     text = render(values.record(values.rejected("one | two\nthree")))
     (row,) = [line for line in text.splitlines() if "three" in line]
     assert row.replace("\\|", "").count("|") == 4
+
+
+def test_what_is_too_long_is_left_out_and_named() -> None:
+    long = values.kept(diff="+ a line of a diff\n" * 4000)
+    attempts = (long, *(values.rejected(f"slower, {number}") for number in range(40)))
+    record = values.record(*attempts)
+    full, fit = render(record, limit=10**9), render(record)
+    assert "<details><summary>The change</summary>\n\n```diff" in full
+    assert "slower, 39" in full
+    assert len(full.encode()) > LIMIT >= len(fit.encode())
+    assert "+ a line" not in fit
+    assert "| 20 more | | |" in fit
+    assert f"all of it: `codeopt report {record.meta.run}`" in fit
+    assert "1.42× faster" in render(record, limit=1500)
+    assert render(record, limit=10).startswith("## codeopt: 1 kept, 40 rejected")
+
+
+@pytest.mark.parametrize("name", ["a`b.py", "``x``.py", "<img src=x>|y.py"])
+def test_a_hostile_path_is_code(name: str) -> None:
+    text = render(values.record(replace(values.kept(diff=""), target=FunctionId(name, "f"))))
+    (heading,) = [line for line in text.splitlines() if line.startswith("### ")]
+    fence = heading.split()[1] if "`" in name else "`"
+    assert set(fence) == {"`"}
+    assert heading.endswith(fence)
+    assert fence not in name
+    (row,) = [line for line in text.splitlines() if line.startswith("| ") and "1.42" in line]
+    assert "<img" not in row.replace("\\<", "")
 
 
 @pytest.mark.parametrize("diff", ["+``` python\n", "+````\n-x\n", "+a ```` b\n"])

@@ -1,0 +1,54 @@
+"""Find the run that was cut short, and what may change when it goes on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import Any
+
+from codeopt import codec, config
+from codeopt.ledger import Ledger
+from codeopt.model.errors import PreconditionError, UsageError
+from codeopt.model.run import Outcome, RunMeta
+from codeopt.runs import RunDirectory, RunStore
+
+OpenLedger = Callable[[Path], AbstractContextManager[Ledger]]
+_LIMITS = frozenset({"max_cost", "max_tokens", "max_seconds", "jobs"})
+_CHANGEABLE = _LIMITS | {"api_base", "call_timeout", "handoff_timeout", "retries"}
+
+
+def unfinished(
+    store: RunStore, targets: tuple[str, ...], flags: dict[str, Any], open_ledger: OpenLedger
+) -> tuple[RunDirectory, RunMeta, config.Settings]:
+    """Find the latest run that was cut short and that nobody goes on with."""
+    if targets:
+        raise UsageError("a run that goes on has its targets already", hint="leave them out")
+    store.find()  # says so when there is none at all
+    for directory in reversed([store.find(name) for name in store.names()]):
+        with open_ledger(directory.journal) as ledger:
+            meta = ledger.get("meta", "", RunMeta)
+            ended = ledger.get("outcome", "", Outcome) is not None
+        if meta is not None and not ended and not store.is_held(directory):
+            return directory, meta, _changed(meta, flags)
+    raise UsageError("no run of this repository was cut short", hint="codeopt run")
+
+
+def _changed(meta: RunMeta, flags: dict[str, Any]) -> config.Settings:
+    """Return the settings of a run; what its evidence depends on cannot change any more."""
+    given = {name: value for name, value in flags.items() if value is not None}
+    fixed = sorted(name.replace("_", "-") for name in given.keys() - _CHANGEABLE)
+    if fixed:
+        names = ", ".join("--" + name.replace("_", "-") for name in sorted(_CHANGEABLE))
+        hint = f"only these can: {names}"
+        raise UsageError(f"--{fixed[0]} cannot change when a run goes on", hint=hint)
+    return config.change(_stored_settings(meta), given)
+
+
+def _stored_settings(meta: RunMeta) -> config.Settings:
+    """Return the settings that a run was started with."""
+    try:
+        return codec.decode(meta.settings, config.Settings)
+    except ValueError as error:
+        text = f"run {meta.run} was made by another version of codeopt, {meta.version}"
+        raise PreconditionError(text, hint="start a new run: codeopt run") from error

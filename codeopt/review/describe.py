@@ -1,0 +1,87 @@
+"""What a person is told about a patch, as lines of text. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from codeopt.model.evidence import Attempt, Measurement
+from codeopt.model.review import Choice
+from codeopt.report import phrases
+from codeopt.report.phrases import printable
+from codeopt.review.session import Review
+
+_BARS = " ▁▂▃▄▅▆▇█"
+_BINS = 24
+
+
+def title(review: Review, number: int) -> str:
+    """Name a patch and what was decided about it."""
+    attempt, choice = review.patches[number], review.choice(number)
+    state = "" if choice is Choice.OPEN else f", {choice}"
+    return printable(f"Patch {number + 1} of {len(review.patches)}: {attempt.target}{state}")
+
+
+def evidence(review: Review, number: int) -> list[str]:
+    """Return the evidence on a patch, one line a finding."""
+    attempt = review.patches[number]
+    lines = [f"{phrases.share(review.record.profile, attempt)} of the workload before any change"]
+    lines += [f"{attempt.strategy}: {attempt.technique}"]
+    if attempt.model:
+        lines.append(f"{attempt.model}, {phrases.spend(attempt.spend)}")
+    whole = phrases.whole(attempt)
+    lines += [whole] if whole else []
+    lines += phrases.benchmarks(attempt) + phrases.concurrency(attempt.measurement)
+    if attempt.measurement:
+        lines += _measured(attempt.measurement)
+    lines += phrases.remarks(attempt)
+    return [printable(" ".join(line.split())) for line in lines]
+
+
+def _measured(found: Measurement) -> list[str]:
+    lines = []
+    if found.ratios:
+        low, high = min(found.ratios), max(found.ratios)
+        lines.append(f"{len(found.ratios)} paired ratios from {low:.2f} to {high:.2f}")
+    return lines + [
+        f"on {each.label} ({each.calls} calls): {each.speedup}" for each in found.classes
+    ]
+
+
+def explanation(attempt: Attempt) -> str:
+    """Return the explanation of the catalogue or of the model."""
+    return printable(attempt.explanation.strip()) or "No explanation was given."
+
+
+def tried(attempts: Sequence[Attempt]) -> list[str]:
+    """Say what else was tried on the function, and why it was not kept."""
+    return [
+        printable(" ".join(f"{a.technique or a.strategy}: {phrases.rejection(a)}".split()))
+        for a in attempts
+    ]
+
+
+def histogram(ratios: Sequence[float], *, bins: int = _BINS) -> str:
+    """Draw how ratios are spread, in one line between the least and the greatest."""
+    if not ratios:
+        return ""
+    low, high = min(ratios), max(ratios)
+    counts = [0] * bins
+    for ratio in ratios:
+        place = int((ratio - low) / (high - low) * bins) if high > low else bins // 2
+        counts[min(place, bins - 1)] += 1
+    top = max(counts)
+    bars = "".join(_BARS[-(-count * (len(_BARS) - 1) // top)] for count in counts)
+    return f"{low:.2f}× {bars} {high:.2f}×"
+
+
+def closing(review: Review) -> str:
+    """Count what was decided."""
+    words = [
+        f"{review.count(choice)} {name}"
+        for choice, name in (
+            (Choice.ACCEPTED, "accepted"),
+            (Choice.REJECTED, "rejected"),
+            (Choice.OPEN, "open"),
+        )
+    ]
+    return f"{words[0]}, {words[1]}, {words[2]}."

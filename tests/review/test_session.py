@@ -1,0 +1,91 @@
+"""Decisions are durable at once, can be taken back, and are found again."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from codeopt.adapters.sqlite_journal import MemoryJournal
+from codeopt.ledger import Ledger
+from codeopt.model.evidence import ClassSpeed
+from codeopt.model.review import Choice
+from codeopt.model.run import RunRecord
+from codeopt.opinions import Opinions
+from codeopt.review import describe
+from codeopt.review.session import Review
+from tests.support import values
+
+
+def record() -> RunRecord:
+    kept = [replace(values.kept(), candidate_digest=name) for name in "abc"]
+    return values.record(*kept, values.rejected())
+
+
+def opinions() -> Opinions:
+    return Opinions(Ledger(MemoryJournal()), Ledger(MemoryJournal()))
+
+
+def test_a_decision_is_durable_and_found_again() -> None:
+    store = opinions()
+    review = Review.of(record(), store.give)
+    review.decide(0, Choice.ACCEPTED)
+    review.decide(2, Choice.REJECTED, "two\n loops")
+    (rejected,) = store.rejected()
+    assert (rejected.candidate_digest, rejected.remark) == ("c", "two loops")
+    assert str(rejected.reason) == "a person rejected this rewrite: two loops"
+    again = Review.of(record(), store.give, store.all())
+    assert [again.choice(n) for n in range(3)] == [Choice.ACCEPTED, Choice.OPEN, Choice.REJECTED]
+    assert [a.candidate_digest for a in again.accepted] == ["a"]
+    assert again.undo() is None
+    assert describe.closing(again) == "1 accepted, 1 rejected, 1 open."
+
+
+def test_undo_takes_back_one_decision_at_a_time() -> None:
+    store = opinions()
+    review = Review.of(record(), store.give)
+    review.decide(1, Choice.ACCEPTED)
+    review.decide(1, Choice.REJECTED, "no")
+    assert review.undo() == 1
+    assert review.choice(1) is Choice.ACCEPTED
+    assert store.rejected() == ()
+    assert review.undo() == 1
+    assert review.choice(1) is Choice.OPEN
+    assert review.undo() is None
+    assert Review.of(record(), store.give, store.all()).choices == {}
+
+
+@pytest.mark.parametrize(
+    ("decided", "at", "following"), [((), -1, 0), ((0,), 0, 1), ((2,), 2, 0), ((0, 1, 2), 1, None)]
+)
+def test_the_next_open_patch(decided: tuple[int, ...], at: int, following: int | None) -> None:
+    review = Review.of(record(), opinions().give)
+    for number in decided:
+        review.decide(number, Choice.ACCEPTED)
+    assert review.following(at) == following
+
+
+def test_what_a_person_is_told() -> None:
+    speed = ClassSpeed("list\n[31m", 3, values.SPEEDUP)
+    measured = values.measurement(classes=(speed,), workload=values.WHOLE)
+    attempt = replace(values.kept(measurement=measured), model="openai/m")
+    review = Review.of(values.record(attempt, values.rejected()), opinions().give)
+    assert describe.title(review, 0) == "Patch 1 of 1: pkg/mod.py::Box.size"
+    lines = describe.evidence(review, 0)
+    assert "50% of the workload before any change" in lines
+    assert "2 paired ratios from 1.40 to 1.45" in lines
+    assert "on list [31m (3 calls): 1.42× faster (95 % CI 1.36–1.48, 30 pairs)" in lines
+    assert "keeps state: a cache of 128 entries" in lines
+    assert describe.tried(review.tried(0)) == ["memo: slower (try another)"]
+
+
+@pytest.mark.parametrize(
+    ("ratios", "drawn"),
+    [
+        ((), ""),
+        ((1.5, 1.5), "1.50×   █  1.50×"),
+        ((1.0, 1.0, 1.1, 2.0), "1.00× █   ▃ 2.00×"),
+    ],
+)
+def test_a_histogram(ratios: tuple[float, ...], drawn: str) -> None:
+    assert describe.histogram(ratios, bins=4 if len(ratios) < 3 else 5) == drawn
