@@ -368,35 +368,34 @@ def test_peak_memory_is_measured_for_what_is_faster(tmp_path: Path) -> None:
 
 
 SAME = Verdict((CheckResult(Check.GATE, True), CheckResult(Check.ORACLE, True, 4)))
-WAITS = """
-import asyncio, time
+CROWD = """
+import asyncio
 
 async def f(n):
-    for _ in range(3):
-        await asyncio.sleep(0.0005)
+    for k in range(%s):
+        n * k
+    await asyncio.sleep(0)
     return n
 """
 
 
 def test_a_coroutine_is_timed_alone_and_in_a_crowd(tmp_path: Path) -> None:
-    project = make(tmp_path / "p", WAITS, [(k,) for k in range(4)])
-    faster = WAITS.replace("range(3)", "range(1)")
-    found = project.measure(faster)
+    project = make(tmp_path / "p", CROWD % 3000, [(k,) for k in range(4)])
+    found = project.measure(CROWD % 300)
     assert found.reason is None
     assert found.concurrent is not None
     assert found.concurrent.in_flight >= 8
-    assert found.concurrent.latency.low > 1.2
-    assert found.concurrent.throughput.estimate > 1.1
+    assert found.concurrent.latency.low > 1
+    assert found.concurrent.throughput.low > 1
     assert decide(SAME, found, MeasureSettings(), None).keep
 
 
 def test_latency_bought_with_throughput_is_refused(tmp_path: Path) -> None:
-    project = make(tmp_path / "p", WAITS, [(k,) for k in range(4)])
-    blocking = WAITS.replace("range(3)", "range(1)").replace("await asyncio", "time")
-    found = project.measure(blocking)
+    project = make(tmp_path / "p", CROWD % 3000, [(k,) for k in range(4)])
+    found = project.measure(CROWD % "300 if len(asyncio.all_tasks()) < 3 else 30000")
     assert found.concurrent is not None
-    assert found.concurrent.latency.low > 1.2
-    assert found.concurrent.throughput.high < 0.9
+    assert found.concurrent.latency.low > 1
+    assert found.concurrent.throughput.high < 1
     reason = decide(SAME, found, MeasureSettings(), None).reason
     assert reason is not None
     assert "throughput gets worse" in reason.text
