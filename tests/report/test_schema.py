@@ -24,6 +24,7 @@ from codeopt.model.evidence import (
 )
 from codeopt.model.reasons import Code, Reason
 from codeopt.model.run import RunRecord
+from codeopt.model.tree import FunctionTree, Node, NodeKind, Sample
 from codeopt.report.json import document
 from tests.support import values
 
@@ -59,8 +60,11 @@ def full() -> RunRecord:
         workload=WholeSpeed(values.SPEEDUP, "wall", values.SPEEDUP, (benchmark,), 1.2),
         concurrent=AsyncSpeed(values.SPEEDUP, values.SPEEDUP, 8),
     )
+    part = Node("part", NodeKind.NEW, "def part(x)", samples=(Sample("d", "t"),))
+    tree = FunctionTree(values.TARGET, "d", Node("f", NodeKind.ROOT, "def f(x)", children=(part,)))
     return replace(
         known,
+        trees=(tree,),
         profile=replace(known.profile, hotspots=(spot,)),
         recordings=(replace(known.recordings[0], omissions=(Omission("unpicklable", 2),)),),
         attempts=(values.kept(), values.rejected(verdict=verdict, measurement=measured)),
