@@ -30,7 +30,6 @@ def run(job, channel):
     loading.enter(job["tree"], job["source_roots"], job.get("overrides"), header["sys_path"])
     module = loading.load_module(header["module"], header["path"])
     function = loading.resolve(module, header["target"])
-    sys.setrecursionlimit(10 * echo.DEEP)  # pickling goes down deep values level by level
     domain, bases = learn(recorded)
     domain.allow(function)
     while job is not None:
@@ -200,7 +199,7 @@ def write(job, header, domain, found):
         if len(entries) >= job["count"] or tries > 6 * job["count"]:
             break
         try:
-            blob = pickling.dump((args, kwargs), {})
+            blob = _pickled(args, kwargs)
         except pickling.CannotPickle:
             continue
         if blob in seen or len(blob) > 1 << 20:
@@ -213,6 +212,16 @@ def write(job, header, domain, found):
         entries.append((metadata, blob))
     calls.write(job["out"], header, entries)
     return known
+
+
+def _pickled(args, kwargs):
+    """Pickle a call, however deep it is: pickling goes down level by level."""
+    limit = sys.getrecursionlimit()
+    sys.setrecursionlimit(10 * echo.DEEP)
+    try:
+        return pickling.dump((args, kwargs), {})
+    finally:
+        sys.setrecursionlimit(limit)
 
 
 def _metadata(order, args, kwargs, inside):
