@@ -78,7 +78,7 @@ def _item(value):
 def _short(data):
     from hashlib import blake2b
 
-    return blake2b(data, digest_size=12).hexdigest()
+    return "data " + blake2b(data, digest_size=12).hexdigest()
 
 
 def _scalar(value, encoder, numpy):
@@ -87,7 +87,7 @@ def _scalar(value, encoder, numpy):
         return text, [("", Real(float(value)))], False
     if value != value and value.dtype.kind in "fcmM":
         return text + " nan", [], False
-    return text, [("", Text(value.tobytes().hex() + " " + str(value)))], False
+    return text, [("", Text("item %s %s" % (value.tobytes().hex(), value)))], False
 
 
 # ------------------------------------------------------------------ pandas
