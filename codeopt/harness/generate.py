@@ -165,13 +165,13 @@ def _related(mutator, args, kwargs):
     try:
         if roll < 0.12:
             return echo.echo(mutator.random, (args, kwargs))
-        if roll < 0.2:
+        if roll < 0.24:
 
             def vary(value, path):
-                return mutator.variant(value, (path, "[]"), 1)
+                return mutator.variant(value, (path, "[]"))
 
             return echo.in_step(mutator.random, (args, kwargs), vary)
-        if roll < 0.22 and args:
+        if roll < 0.26 and args:
             index = mutator.random.randrange(len(args))
             deep = echo.deepen(args[index])
             if deep is not None:
