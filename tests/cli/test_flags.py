@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from codeopt import config
-from codeopt.cli import app, wiring
+from codeopt.cli import app, resuming, wiring
 from codeopt.model.errors import PreconditionError, UsageError
 from tests.support import values
 
