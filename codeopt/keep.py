@@ -8,7 +8,7 @@ from codeopt.model.candidate import Patch
 from codeopt.model.evidence import Attempt, Interval, Measurement, Timed
 from codeopt.model.run import RunMeta
 from codeopt.ports import Repository
-from codeopt.report.phrases import printable
+from codeopt.report.printing import printable
 
 
 def commit(

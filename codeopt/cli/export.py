@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from codeopt.cli.console import RepositoryOption
-from codeopt.report.export import Form
+from codeopt.report.forms import Form
 
 
 def command(

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from codeopt.cli.console import JsonOption, RepositoryOption
-from codeopt.report.phrases import printable
+from codeopt.report.printing import printable
 
 if TYPE_CHECKING:
     from codeopt.ports import Assignment

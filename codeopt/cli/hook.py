@@ -16,7 +16,7 @@ import typer
 from codeopt.cli.console import RepositoryOption, VerboseOption
 from codeopt.cli.flags import with_settings
 from codeopt.model.errors import CodeoptError
-from codeopt.report.phrases import printable
+from codeopt.report.printing import printable
 
 if TYPE_CHECKING:
     from codeopt.cli.guarding import OpenGuard

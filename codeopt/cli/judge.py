@@ -22,12 +22,11 @@ from codeopt.cli.console import (
 )
 from codeopt.cli.flags import with_settings
 from codeopt.model.errors import UsageError
-from codeopt.model.judgement import Ruling
 
 if TYPE_CHECKING:
     from codeopt.cli.wiring import Subject
 
-_CODES = {Ruling.KEEP: 0, Ruling.REJECT: 1, Ruling.UNDECIDED: 4}
+_CODES: dict[str, int] = {"keep": 0, "reject": 1, "undecided": 4}  # by ruling
 
 
 class Format(StrEnum):

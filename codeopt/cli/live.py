@@ -17,7 +17,7 @@ from codeopt.cli.console import Loudness
 from codeopt.model import events
 from codeopt.model.evidence import Attempt, Spend
 from codeopt.report import phrases
-from codeopt.report.phrases import printable
+from codeopt.report.printing import printable
 
 _STAGES = {
     events.Stage.PREPARE: "Prepare",

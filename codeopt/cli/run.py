@@ -25,7 +25,7 @@ from codeopt.cli.console import (
 )
 from codeopt.cli.flags import with_settings
 from codeopt.model.errors import CodeoptError, Interrupted
-from codeopt.report.phrases import printable
+from codeopt.report.printing import printable
 
 if TYPE_CHECKING:
     from rich.console import Console

@@ -103,7 +103,7 @@ def _table(rows: Sequence[dict[str, Any]]) -> Table:
 def _effects(effects: Sequence[Efficiency]) -> Table:
     from rich.table import Table
 
-    from codeopt.report.phrases import printable
+    from codeopt.report.printing import printable
 
     table = Table("kept", "ET (s)", "MU (MB)", "TMU (MB·s, at most)")
     for each in effects:

@@ -17,7 +17,7 @@ from codeopt.model.run import RunRecord
 from codeopt.model.tree import FunctionTree, Node
 from codeopt.report import judgement, phrases
 from codeopt.report.calltree import CallNode, call_tree
-from codeopt.report.phrases import printable
+from codeopt.report.printing import printable
 
 
 def report_text(record: RunRecord, *, verbose: bool = True) -> RenderableType:

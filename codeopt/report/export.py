@@ -9,13 +9,13 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from enum import StrEnum
 from typing import Any
 
 from codeopt.model.evidence import Attempt
 from codeopt.model.reasons import Code
 from codeopt.model.run import RunRecord
 from codeopt.ports import Message
+from codeopt.report.forms import Form
 
 WRONG = -1.0
 NO_CODE = -2.0
@@ -24,15 +24,6 @@ _NO_ANSWER = frozenset({Code.BUDGET, Code.MODEL_FAILED})
 
 Prompts = Mapping[str, tuple[Message, ...]]
 Row = dict[str, Any]
-
-
-class Form(StrEnum):
-    """Name the forms of an export."""
-
-    ROWS = "rows"
-    SFT = "sft"
-    DPO = "dpo"
-    RRHF = "rrhf"
 
 
 def export(record: RunRecord, prompts: Prompts, form: Form) -> Iterator[Row]:

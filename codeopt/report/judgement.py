@@ -8,7 +8,8 @@ from codeopt.model.evidence import Check, Control, Difference, Interval
 from codeopt.model.judgement import Finding, Judgement, Ruling
 from codeopt.report import json
 from codeopt.report.markdown import cell, escape, fence
-from codeopt.report.phrases import concurrency, counted, printable, timing
+from codeopt.report.phrases import concurrency, counted, timing
+from codeopt.report.printing import printable
 
 _SENTENCES = {
     Ruling.KEEP: "it is the same, and faster",

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from codeopt.model.evidence import Attempt
 from codeopt.model.run import RunRecord
 from codeopt.report import phrases
-from codeopt.report.phrases import printable
+from codeopt.report.printing import printable
 
 _LONG = 60  # lines of a diff
 LIMIT = 65_000  # bytes; GitHub takes 65,536 characters in a comment, 1 MiB in a job summary

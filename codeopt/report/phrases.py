@@ -22,11 +22,6 @@ UNMEASURED = (
 INSIDE = "timed inside the workload, since its calls cannot be replayed"
 
 
-def printable(text: str) -> str:
-    """Replace control characters and broken Unicode of a repository or a model."""
-    return "".join(c if c.isprintable() or c in "\n\t" else "�" for c in text)
-
-
 def verdict(attempt: Attempt) -> str:
     """Return the verdict on a kept patch in one line."""
     measurement = attempt.measurement
@@ -213,4 +208,5 @@ def _control(found: Control) -> str:
 def apply(record: RunRecord) -> tuple[str, ...]:
     """Return the commands that use the result."""
     branch, commit = record.meta.branch, record.meta.commit[:12]
-    return (f"git diff {commit}..{branch}", f"git merge {branch}")
+    look = f"codeopt review {record.meta.run}"
+    return (look, f"git diff {commit}..{branch}", f"git merge {branch}")

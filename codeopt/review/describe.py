@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from codeopt.model.evidence import Attempt, Measurement
 from codeopt.model.review import Choice
 from codeopt.report import phrases
-from codeopt.report.phrases import printable
+from codeopt.report.printing import printable
 from codeopt.review.session import Review
 
 _BARS = " ▁▂▃▄▅▆▇█"

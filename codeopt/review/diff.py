@@ -13,7 +13,7 @@ from rich.syntax import Syntax
 from rich.table import Table
 from rich.text import Span, Text
 
-from codeopt.report.phrases import printable
+from codeopt.report.printing import printable
 
 _HUNK = re.compile(r"@@ -(\d+)(?:,(\d+))? \+(\d+)(?:,(\d+))? @@")
 _SAME, _OLD, _NEW, _OTHER = " ", "-", "+", "@"

@@ -12,7 +12,7 @@ from codeopt.model.errors import PreconditionError
 from codeopt.model.evidence import Attempt
 from codeopt.model.review import Choice
 from codeopt.report import phrases
-from codeopt.report.phrases import printable
+from codeopt.report.printing import printable
 from codeopt.review import describe
 from codeopt.review.session import Desk, Review
 

@@ -24,7 +24,7 @@ from textual.widgets import (
 from codeopt.model.errors import PreconditionError
 from codeopt.model.review import Choice
 from codeopt.report import phrases
-from codeopt.report.phrases import printable
+from codeopt.report.printing import printable
 from codeopt.review import describe
 from codeopt.review.dialogs import HelpDialog, RemarkDialog, TakeDialog
 from codeopt.review.diff import DARK, LIGHT, side_by_side, unified

@@ -16,7 +16,10 @@ from codeopt.model import errors
 from tests.support.command import environment
 
 COMMANDS = ("run", "judge", "profile", "report", "doctor", "config", "catalogue", "clean")
-HEAVY = ("litellm", "git", "tree_sitter", "cattrs", "rich.table", "asyncio", "sqlite3")
+HEAVY = (
+    *("litellm", "git", "tree_sitter", "cattrs", "rich.table", "asyncio", "sqlite3", "textual"),
+    *("codeopt.ports", "codeopt.model.evidence"),
+)
 
 
 def test_version(capsys: pytest.CaptureFixture[str]) -> None:

@@ -8,7 +8,8 @@ from typing import Any
 from codeopt.model.evidence import Attempt, Check, CheckResult, Decision, Interval, Spend, Verdict
 from codeopt.model.reasons import Code, Reason
 from codeopt.ports import Message
-from codeopt.report.export import Form, card, export, reward
+from codeopt.report.export import card, export, reward
+from codeopt.report.forms import Form
 from tests.support import values
 
 PROMPTS = {name: (Message("user", f"ask {name}"),) for name in ("q1", "q2", "q3", "q4")}

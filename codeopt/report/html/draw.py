@@ -8,7 +8,7 @@ from typing import Any
 from xml.etree.ElementTree import Element, fromstring
 
 from codeopt.report.html.element import e, scrolling
-from codeopt.report.phrases import printable
+from codeopt.report.printing import printable
 
 _FONT = "system-ui, -apple-system, 'Segoe UI', 'DejaVu Sans', sans-serif"
 _CONFIG: dict[str, Any] = {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from xml.etree.ElementTree import Element, tostring
 
-from codeopt.report.phrases import printable
+from codeopt.report.printing import printable
 
 Child = Element | str | None
 
