@@ -244,7 +244,7 @@ class Examiner(Protocol):
         """Say whether a draft behaves as the original on all known inputs; speed plays no part."""
 
     def calls(self, draft: Candidate, children: Sequence[str]) -> tuple[ChildCalls, ...]:
-        """Record what reaches each child while a draft runs the known inputs."""
+        """Record what reaches each child while a draft runs the recorded calls."""
 
     def compare(self, draft: Candidate, child: str, changed: Candidate) -> Examined:
         """Compare a draft in which one child was changed with the draft, on the child's inputs."""

@@ -1,10 +1,9 @@
-"""Job ``children``: run a draft on known inputs of its target, and record what reaches its parts.
+"""Job ``children``: run a draft on recorded calls of its target, and record what reaches its parts.
 
-The job: ``tree`` (which holds the draft), ``source_roots``, ``files`` (pairs of a file of calls and
-the calls to make; the first file holds recorded calls, of which some of each class are made),
-``targets`` (the parts: path, qualname, module), ``out``, ``further``, ``max_calls``, ``max_bytes``,
-``seconds`` (limit of one call), ``budget`` (seconds for each file). Writes one ``.part`` a part for
-what the calls of the workload make of it into ``out``, and one for all other inputs into
+The job: ``tree`` (which holds the draft), ``source_roots``, ``recording``, ``targets`` (the parts:
+path, qualname, module), ``out``, ``further``, ``max_calls``, ``max_bytes``, ``seconds`` (limit of
+one call), ``budget`` (seconds in all, by which calls are chosen). Writes one ``.part`` a part for
+what the calls of the workload make of it into ``out``, and one for calls that only tests make into
 ``further``: on those, versions are compared and not timed. Answers with ``shares``: the time that
 each part takes of the workload's calls (0 to 1).
 """
@@ -15,47 +14,45 @@ from . import calls, loading, observe, pickling, recorder, replay, sharing, tap
 
 
 def run(job, channel):
-    """Time the parts on the recorded calls, then record their calls on all inputs."""
-    header, recorded = calls.read(job["files"][0][0])
+    """Time the parts on the recorded calls, then record their calls."""
+    header, recorded = calls.read(job["recording"])
     loading.enter(job["tree"], job["source_roots"], None, header["sys_path"])
     module = loading.load_module(header["module"], header["path"])
     function = loading.resolve(module, header["target"])
     own, others = _sorted(recorded, job["budget"])
-    own, others = [job["files"][0][0], own], [job["files"][0][0], others]
     shares = _shares(job, module, function, own)
     monitor = tap.Monitor() if tap.MONITORED else tap.Tracer()
     recorders = [recorder.Recorder(dict(job), n, monitor) for n in range(len(job["targets"]))]
     for each in recorders:
         each.attach(module)
-    _record(job, function, recorders, [own])
+    _record(job, function, recorders, own)
     for each in recorders:
         each.job["out"] = job["further"]
         each.reset()
-    _record(job, function, recorders, [others, *job["files"][1:]])
+    _record(job, function, recorders, others)
     channel.send({"shares": shares})
 
 
 def _sorted(recorded, budget):
     """Tell the calls of the workload from those that only tests make (all, if there are none)."""
     chosen = replay.select(recorded, budget)
-    own = [index for index in chosen if recorded[index][0]["count"]]
-    return own or chosen, [index for index in chosen if own and index not in own]
+    own = [recorded[index] for index in chosen if recorded[index][0]["count"]]
+    if not own:
+        return [recorded[index] for index in chosen], []
+    return own, [recorded[index] for index in chosen if not recorded[index][0]["count"]]
 
 
-def _record(job, function, recorders, files):
-    for file, chosen in files:
-        for _ in _driven(job, function, file, chosen):
-            pass
+def _record(job, function, recorders, made):
+    for _ in _driven(job, function, made):
+        pass
     for each in recorders:
         each.flush()
 
 
-def _driven(job, function, file, chosen):
-    """Make the calls; yield the metadata of each with the seconds that it took."""
-    _, recorded = calls.read(file)
+def _driven(job, function, made):
+    """Make calls; yield the metadata of each with the seconds that it took."""
     deadline = time.perf_counter() + job["budget"]
-    for index in chosen:
-        metadata, blob = recorded[index]
+    for metadata, blob in made:
         try:
             args, kwargs = sharing.arrange(pickling.load(blob), metadata.get("sharing"))
         except Exception:  # the oracle counts these
@@ -66,11 +63,11 @@ def _driven(job, function, file, chosen):
             break
 
 
-def _shares(job, module, function, file):
+def _shares(job, module, function, made):
     clocks = [_Clock(vars(module), target["qualname"]) for target in job["targets"]]
     rows = [
         (metadata["count"], seconds, [clock.take() for clock in clocks])
-        for metadata, seconds in _driven(job, function, *file)
+        for metadata, seconds in _driven(job, function, made)
     ]
     for clock in clocks:
         clock.remove()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Generator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from codeopt.ledger import Ledger
 from codeopt.measure.bench import Bench
@@ -30,9 +30,8 @@ from codeopt.workload import with_tree
 T = TypeVar("T")
 _RANK_SECONDS = 2.0  # for timing one body of a child
 _CALL_SECONDS = 10.0
-_BUDGET = 5.0  # seconds of running a draft on one file of inputs
+_BUDGET = 5.0  # seconds of running a draft on recorded calls
 _MADE_UP = 100  # inputs that are made up for a child
-_GENERATED = 200  # made-up inputs of the target that are run for the sake of its children
 
 
 @dataclass(slots=True)
@@ -60,7 +59,7 @@ class Examination:
         return self._once("certified", draft.digest, Verdict, compute)
 
     def calls(self, draft: Candidate, children: Sequence[str]) -> tuple[ChildCalls, ...]:
-        """Run a draft on the known inputs with its children tapped."""
+        """Run a draft on the recorded calls with its children tapped."""
         key = f"{draft.digest} {' '.join(children)}"
         found = self._once(
             "child-calls", key, list[ChildCalls], lambda: self._record(draft, children)
@@ -101,7 +100,7 @@ class Examination:
             "job": "children",
             "tree": str(place.tree),
             "source_roots": list(setting.project.source_roots),
-            "files": self._files(),
+            "recording": str(self.case.recording.file),
             "targets": [{"path": i.path, "qualname": i.qualname, "module": module} for i in ids],
             "out": str(out),
             "further": str(out / TESTS),
@@ -118,15 +117,6 @@ class Examination:
         except (WorkerFailed, LookupError, TypeError, ValueError) as error:  # what it sent is data
             omitted = (Omission(f"the draft cannot be recorded: {error}"[:300], 0),)
             return [ChildCalls(Recording(i, Path(), "", 0, 0, (), omitted), 0.0) for i in ids]
-
-    def _files(self) -> list[list[Any]]:
-        """Name the files of inputs with the calls to make: the recorded ones, the made-up ones."""
-        files: list[list[Any]] = [[str(self.case.recording.file), []]]
-        generated = self.case.reference.generated
-        if generated is not None and generated.answers:
-            chosen = sorted(generated.known & set(generated.answers))[:_GENERATED]
-            files += [[str(generated.file), chosen]] if chosen else []
-        return files
 
     def _recording(self, draft: Candidate, child: str) -> Recording:
         """Find what was recorded for a child, whichever children it was recorded with."""

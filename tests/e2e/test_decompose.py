@@ -82,7 +82,7 @@ def test_killed_in_the_middle_of_a_tree_it_goes_on(tmp_path: Path) -> None:
         now = entries(root, kind)
         assert {key: now.get(key) for key in values} == values, kind
     # the question during which it was killed is the only one that was asked twice
-    assert len(endpoint.asks) == 3
+    assert len(endpoint.asks) == 3, done.err
     assert endpoint.asks[1].prompt == endpoint.asks[2].prompt != endpoint.asks[0].prompt
     document = done.document
     (kept,) = document["kept"]
