@@ -7,6 +7,7 @@ from collections.abc import Callable, Generator, Iterator
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -111,12 +112,12 @@ def checkout(repository: GitRepository) -> GitCheckout:
     return GitCheckout(repository)
 
 
-def _refused(store: RunStore) -> tuple[Opinion, ...]:
+def _refused(store: RunStore) -> list[Opinion]:
     """Return what people rejected in the reviews of this repository."""
     if not store.opinions.exists():
-        return ()
+        return []
     with open_ledger(store.opinions) as ledger:
-        return Opinions(ledger).rejected()
+        return list(Opinions(ledger).rejected())
 
 
 def load_prompts(path: Path, run: str) -> dict[str, tuple[Message, ...]]:
@@ -216,7 +217,7 @@ def open_run(
             look_inside=ladder.looks_inside(settings, models),
             follow=ladder.follows(settings, models),
             memory=ladder.memory(settings, store.cache, _user_cache()),
-            refused=_refused(store),
+            refused=tuple(ledger.once("refused", "", list[Opinion], partial(_refused, store))),
         )
         yield OpenRun(settings, ledger, Pipeline(tools, meta, resume).run)
         store.remember(ledger.get("profile", "", Profile))

@@ -148,6 +148,10 @@ class Optimiser:
             return attempt, None
         return attempt, _Passed(key, attempt, patch, declared, candidate)
 
+    def _refusals(self, target: FunctionId) -> tuple[Attempt, ...]:
+        """List what people rejected of a target: it is told last, so that it outweighs the rest."""
+        return tuple(each.attempt for each in self.tools.refused if each.target == target)
+
     def _refusal(self, candidate: Candidate) -> Reason | None:
         """Return why a person has rejected this very rewrite before."""
         same = (candidate.target, candidate.digest)
@@ -210,14 +214,13 @@ class Optimiser:
     def _assignment(self, case: Case) -> Assignment:
         code, target = self.ground.code, case.target
         known = self._recalled(target)
-        refused = (each.attempt for each in self.tools.refused if each.target == target)
         return Assignment(
             target=self._described(target),
             code=code,
             sources=_Sources(self.ground.setting.place.tree, code),
             hotspot=self.ground.profile.hotspot(target),
             recording=case.recording,
-            history=(*refused, *known.rejected),
+            history=(*known.rejected, *self._refusals(target)),
             examples=known.examples,
             project_packages=self.ground.packages,
             graph=self.ground.graph,

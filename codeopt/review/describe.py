@@ -28,8 +28,7 @@ def evidence(review: Review, number: int) -> list[str]:
     lines += [f"{attempt.strategy}: {attempt.technique}"]
     if attempt.model:
         lines.append(f"{attempt.model}, {phrases.spend(attempt.spend)}")
-    whole = phrases.whole(attempt)
-    lines += [whole] if whole else []
+    lines += [text for text in (phrases.whole(attempt), phrases.witness(attempt)) if text]
     lines += phrases.benchmarks(attempt) + phrases.concurrency(attempt.measurement)
     if attempt.measurement:
         lines += _measured(attempt.measurement)

@@ -16,12 +16,14 @@ from codeopt.model.evidence import (
     Check,
     CheckResult,
     ClassSpeed,
+    Control,
     Difference,
     LineTime,
     Omission,
     Verdict,
     WholeSpeed,
 )
+from codeopt.model.machine import Noise, Witness
 from codeopt.model.reasons import Code, Reason
 from codeopt.model.run import RunRecord
 from codeopt.model.tree import FunctionTree, Node, NodeKind, Sample
@@ -58,6 +60,7 @@ def full() -> RunRecord:
     measured = values.measurement(
         classes=(ClassSpeed("list", 3, values.SPEEDUP),),
         workload=WholeSpeed(values.SPEEDUP, "wall", values.SPEEDUP, (benchmark,), 1.2),
+        witness=Witness("instructions", 20, 10),
         concurrent=AsyncSpeed(values.SPEEDUP, values.SPEEDUP, 8),
     )
     part = Node("part", NodeKind.NEW, "def part(x)", samples=(Sample("d", "t"),))
@@ -65,6 +68,7 @@ def full() -> RunRecord:
     return replace(
         known,
         trees=(tree,),
+        control=Control(values.SPEEDUP, False, Noise(0.01, 0.02, 0.03, 1.04)),
         profile=replace(known.profile, hotspots=(spot,)),
         recordings=(replace(known.recordings[0], omissions=(Omission("unpicklable", 2),)),),
         attempts=(values.kept(), values.rejected(verdict=verdict, measurement=measured)),

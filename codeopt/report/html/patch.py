@@ -78,7 +78,7 @@ def _beside(attempt: Attempt) -> list[str]:
     """List what was timed beside the function itself."""
     whole = phrases.whole(attempt)
     beside = phrases.benchmarks(attempt) + phrases.concurrency(attempt.measurement)
-    return [whole, *beside] if whole else beside
+    return [text for text in (whole, *beside, phrases.witness(attempt)) if text]
 
 
 def _drawn(found: Measurement) -> list[Child]:
