@@ -21,6 +21,7 @@ from .mutate import Mutator
 from .search import Search
 from .shrink import simpler
 
+BYTES = 8 << 20  # pickled inputs of one file: large ones are fewer
 STARTS = 64  # recorded calls that inputs are made from
 
 
@@ -194,14 +195,15 @@ def _variant(mutator, value, path, args):
 
 def write(job, header, domain, found):
     """Write distinct inputs to ``out`` until there are ``count``; return which are known."""
-    entries, known, seen = [], [], set()
+    entries, known, seen, size = [], [], set(), 0
     for tries, (args, kwargs) in enumerate(found):
-        if len(entries) >= job["count"] or tries > 6 * job["count"]:
+        if len(entries) >= job["count"] or tries > 6 * job["count"] or size > BYTES:
             break
         try:
             blob = _pickled(args, kwargs)
         except pickling.CannotPickle:
             continue
+        size += len(blob)
         if blob in seen or len(blob) > 1 << 20:
             continue
         seen.add(blob)

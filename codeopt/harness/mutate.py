@@ -53,7 +53,7 @@ class Mutator:
         self.random = random
         self.pool = pool
         self.words = words
-        self.texts = [text for path in sorted(pool) for text in pool[path] if type(text) is str]
+        self.texts = _texts(pool)
 
     def variant(self, value, path, depth=0):
         """Return a changed copy of ``value``."""
@@ -291,7 +291,7 @@ class Mutator:
         return pickling.load(blob)
 
     def _record(self, value, path, depth):
-        changed = copy.deepcopy(value)
+        changed = _copied(value)
         name, inner = self.random.choice(fields(changed))
         inner = self.variant(inner, path + ("." + name,), depth + 1)
         object.__setattr__(changed, name, inner)
@@ -325,6 +325,24 @@ class Mutator:
 
 class Word(str):
     """A text of a class of its own."""
+
+
+_LAST = [None, ()]  # the pool whose texts were listed last
+
+
+def _texts(pool):
+    """List all texts of a pool, once for all who change values with it."""
+    if _LAST[0] is not pool:
+        _LAST[:] = [pool, [t for path in sorted(pool) for t in pool[path] if type(t) is str]]
+    return _LAST[1]
+
+
+def _copied(value):
+    """Copy an object; by pickle where that goes, which is much faster."""
+    try:
+        return pickling.load(pickling.dump(value, {}))
+    except Exception:  # the project's objects: whatever they raise
+        return copy.deepcopy(value)
 
 
 def _small(value):
