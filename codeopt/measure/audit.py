@@ -13,7 +13,7 @@ from codeopt.model.reasons import Code, Reason
 
 _AUDIT_NS = 20_000_000
 _AUDIT_CALLS = 5_000
-_TRIES = 3
+_TRIES = 4
 _RELAPSE = 1.25
 _PLAIN_GAIN = 0.8  # share of the time: less is a gain that one long sample shows too
 _LEFT = 0.25  # of such a gain that has to be left when the calls go on
@@ -60,8 +60,8 @@ def audit(a: Zygote, b: Zygote, pair: Pair, layout: Layout) -> Reason | None:
         problems = [disagreement(theirs, ours) for ours, theirs in zip(pair.a, pair.b, strict=True)]
     else:
         problems = [_long(a, b, pair, layout)]
-        while problems[-1] and len(problems) < _TRIES:
-            problems.append(_long(a, b, pair, layout))
+    while all(problems) and len(problems) < _TRIES:
+        problems.append(_long(a, b, pair, layout))
     if all(problems):
         return Reason(Code.CLOCK_DISAGREES, f"{problems[-1]}, each of {len(problems)} times")
     return None
@@ -119,7 +119,8 @@ def _long(a: Zygote, b: Zygote, pair: Pair, layout: Layout) -> str:
 
 def disagreement(theirs: Sample, ours: Sample) -> str:
     """Say where the candidate's own account does not fit what was seen from outside, or ""."""
-    if theirs.wall < 0.7 * theirs.seen - _SLACK_NS:
+    late = max(0.0, ours.seen - ours.wall)
+    if theirs.wall < 0.7 * theirs.seen - _SLACK_NS - 2 * late:
         return (
             f"the candidate's process reports {theirs.wall / 1e6:.1f} ms "
             f"where {theirs.seen / 1e6:.1f} ms went by outside"
