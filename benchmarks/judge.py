@@ -16,7 +16,6 @@ import json
 import os
 import pickle
 import random
-import resource
 import statistics
 import subprocess
 import sys
@@ -159,7 +158,7 @@ def run(trial: Trial, options: argparse.Namespace, sandbox: Sandbox) -> dict[str
         case = Case(
             Path(directory).resolve(), trial.kind, part.effect, options.units, seed, part.slower
         )
-        wall, cpu = time.monotonic(), _cpu()
+        started = time.monotonic()
         if trial.rule == CODEOPT:
             found = codeopt_rule(case, part.least, sandbox)
             said = found.reason is None and found.bound > part.least
@@ -170,16 +169,9 @@ def run(trial: Trial, options: argparse.Namespace, sandbox: Sandbox) -> dict[str
             "key": trial.key,
             "said": said,
             "reason": reason,
-            "seconds": round(time.monotonic() - wall, 4),
-            "cpu": round(_cpu() - cpu, 4),
+            "seconds": round(time.monotonic() - started, 4),
             "load": os.getloadavg()[0],
         }
-
-
-def _cpu() -> float:
-    """Return the CPU seconds of this process and of all that it waited for."""
-    both = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
-    return sum(each.ru_utime + each.ru_stime for each in both)
 
 
 def exact_interval(yes: int, total: int, tail: float = 0.025) -> tuple[float, float]:
@@ -248,7 +240,7 @@ def trials(options: argparse.Namespace, parts: tuple[Part, ...]) -> list[dict[st
 
 def table(rows: list[dict[str, Any]], parts: tuple[Part, ...], noise: Noise | None) -> None:
     """Print the rates by part and rule, with intervals, times, and what the noise allows."""
-    print(f"{'':44} {'called faster':>34} {'median':>8} {'90 %':>8} {'CPU':>8} {'load':>5}")
+    print(f"{'':44} {'called faster':>34} {'median':>8} {'90 %':>8} {'load':>5}")
     for part in parts:
         print(part.title + _least_time(part, noise))
         for rule in (CODEOPT, *RIVALS):
@@ -264,8 +256,8 @@ def _row(rows: list[dict[str, Any]]) -> str:
     rate = f"{yes}/{len(rows)} = {yes / len(rows):.1%} ({low:.1%}-{high:.1%})"
     seconds = sorted(row["seconds"] for row in rows)
     middle, late = statistics.median(seconds), seconds[int(0.9 * (len(seconds) - 1))]
-    cpu, load = (statistics.median(row[name] for row in rows) for name in ("cpu", "load"))
-    return f"{rate:>34} {middle:6.2f} s {late:6.2f} s {cpu:6.2f} s {load:5.1f}"
+    load = statistics.median(row["load"] for row in rows)
+    return f"{rate:>34} {middle:6.2f} s {late:6.2f} s {load:5.1f}"
 
 
 def _least_time(part: Part, noise: Noise | None) -> str:

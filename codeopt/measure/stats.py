@@ -27,12 +27,15 @@ def walsh(values: Sequence[float]) -> list[float]:
 
 
 def hodges_lehmann(values: Sequence[float]) -> float:
-    """Return the Hodges-Lehmann estimate of the centre: the median of the Walsh averages."""
+    """Return the Hodges-Lehmann estimate of the centre: the median of the Walsh averages (1963)."""
     return median(walsh(values))
 
 
 def signed_rank_p(values: Iterable[float], centre: float = 0.0) -> float:
     """Return the one-sided p value of the signed-rank test that the centre is above ``centre``.
+
+    Source: Wilcoxon (1945); with ties, Pratt and Gibbons (1981), Concepts of Nonparametric Theory,
+    ch. 3: the distribution given the mid-ranks that were seen.
 
     Exact for up to 40 values, ties included (the distribution given the mid-ranks, by
     convolution); the normal approximation with continuity correction beyond. Values equal to the
@@ -51,7 +54,7 @@ def signed_rank_p(values: Iterable[float], centre: float = 0.0) -> float:
 
 
 def lower_bound(values: Sequence[float], alpha: float) -> float:
-    """Return the one-sided lower bound of the centre at level ``alpha``.
+    """Return the one-sided lower bound of the centre at level ``alpha`` (Lehmann 1975, ch. 4).
 
     It is the largest centre that the signed-rank test does not reject; minus infinity where there
     are too few values for the level.
@@ -95,7 +98,10 @@ def of_processes(groups: Sequence[Sequence[float]]) -> list[float]:
 
 
 def deviation(values: Sequence[float]) -> float:
-    """Return the spread as 1.4826 times the median absolute deviation (a normal's sigma)."""
+    """Return the spread as 1.4826 times the median absolute deviation (a normal's sigma).
+
+    Source: Hampel (1974), J. Am. Statist. Assoc. 69, 383. Half of the values may be bad.
+    """
     centre = median(values)
     return 1.4826 * median(abs(value - centre) for value in values)
 
