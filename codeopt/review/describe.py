@@ -32,6 +32,9 @@ def evidence(review: Review, number: int) -> list[str]:
     lines += phrases.benchmarks(attempt) + phrases.concurrency(attempt.measurement)
     if attempt.measurement:
         lines += _measured(attempt.measurement)
+    for tree in review.record.trees:
+        if tree.target == attempt.target:
+            lines += [f"part {node.name}: {phrases.node(node)}" for _, node in tree.root.walk()]
     lines += phrases.remarks(attempt)
     return [printable(" ".join(line.split())) for line in lines]
 

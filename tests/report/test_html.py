@@ -28,6 +28,7 @@ from codeopt.model.evidence import (
 )
 from codeopt.model.reasons import Code, Reason
 from codeopt.model.run import RunRecord
+from codeopt.model.tree import FunctionTree, Node, NodeKind
 from codeopt.report.html import charts, draw, page
 from tests.support import values
 
@@ -87,7 +88,8 @@ def hostile() -> RunRecord:
     spot = replace(known.hotspots[0], id=target)
     profile = replace(known, hotspots=(spot,), stacks=(Stack(frames, 3, 1.0),))
     meta = values.meta(targets=(HOSTILE,))
-    return values.record(good, bad, meta=meta, profile=profile, notes=(HOSTILE,))
+    tree = FunctionTree(target, "d", Node(HOSTILE, NodeKind.ROOT, HOSTILE))
+    return values.record(good, bad, meta=meta, profile=profile, notes=(HOSTILE,), trees=(tree,))
 
 
 def drawn(record: RunRecord) -> Page:

@@ -11,6 +11,7 @@ from codeopt.ledger import Ledger
 from codeopt.model.evidence import ClassSpeed
 from codeopt.model.review import Choice
 from codeopt.model.run import RunRecord
+from codeopt.model.tree import FunctionTree, Node, NodeKind
 from codeopt.opinions import Opinions
 from codeopt.review import describe
 from codeopt.review.session import Review
@@ -69,12 +70,17 @@ def test_what_a_person_is_told() -> None:
     speed = ClassSpeed("list\n[31m", 3, values.SPEEDUP)
     measured = values.measurement(classes=(speed,), workload=values.WHOLE)
     attempt = replace(values.kept(measurement=measured), model="openai/m")
-    review = Review.of(values.record(attempt, values.rejected()), opinions().give)
+    part = Node("part", NodeKind.NEW, "def part(x)", share=0.25)
+    root = Node("size", NodeKind.ROOT, "def size(self)", children=(part,))
+    trees = (FunctionTree(values.TARGET, "d", root),)
+    known = values.record(attempt, values.rejected(), trees=trees)
+    review = Review.of(known, opinions().give)
     assert describe.title(review, 0) == "Patch 1 of 1: pkg/mod.py::Box.size"
     lines = describe.evidence(review, 0)
     assert "50% of the workload before any change" in lines
     assert "2 paired ratios from 1.40 to 1.45" in lines
     assert "on list [31m (3 calls): 1.42× faster (95 % CI 1.36–1.48, 30 pairs)" in lines
+    assert "part part: new, 25% of the workload" in lines
     assert "keeps state: a cache of 128 entries" in lines
     assert describe.tried(review.tried(0)) == ["memo: slower (try another)"]
 

@@ -9,6 +9,7 @@ from xml.etree.ElementTree import Element
 
 from codeopt.model.evidence import Attempt
 from codeopt.model.run import RunRecord
+from codeopt.model.tree import FunctionTree
 from codeopt.report import phrases
 from codeopt.report.html import charts, draw
 from codeopt.report.html.element import Child, e, fold, serialise, table
@@ -27,6 +28,7 @@ def render(record: RunRecord) -> str:
         ("time", "Where the time goes", _time(record)),
         ("kept", "Kept patches", [patch(record, a, n) for n, a in enumerate(record.kept, 1)]),
         ("rejected", "Rejected candidates", _rejected(record)),
+        ("trees", "Function trees", [_tree(each) for each in record.trees]),
         ("spend", "What it cost", _spend(record)),
         ("reproduce", "How to reproduce it", reproduce(record)),
     ]
@@ -124,6 +126,14 @@ def _rejected(record: RunRecord) -> list[Child]:
     rows: list[tuple[Child, ...]] = [(str(a.target), a.technique, _why(a)) for a in record.rejected]
     head = ("function", "rewrite", "why it was not kept")
     return [e("p", counted), table(head, rows, caption="Rejected candidates")]
+
+
+def _tree(tree: FunctionTree) -> Element:
+    """Show how a target was divided, and what became of each part."""
+    rows: list[tuple[Child, ...]] = [
+        ("– " * depth + node.name, phrases.node(node)) for depth, node in tree.root.walk()
+    ]
+    return fold(str(tree.target), table(("part", "what became of it"), rows, caption="Parts"))
 
 
 def _why(attempt: Attempt) -> Element:
