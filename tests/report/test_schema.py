@@ -62,14 +62,11 @@ def full() -> RunRecord:
         workload=WholeSpeed(values.SPEEDUP, "wall", values.SPEEDUP, (benchmark,), 1.2),
         witness=Witness("instructions", 20, 10),
         concurrent=AsyncSpeed(values.SPEEDUP, values.SPEEDUP, 8),
-        witness=Witness("instructions", 1_080_000, 1_000_000),
     )
     part = Node("part", NodeKind.NEW, "def part(x)", samples=(Sample("d", "t"),))
     tree = FunctionTree(values.TARGET, "d", Node("f", NodeKind.ROOT, "def f(x)", children=(part,)))
-    control = Control(values.SPEEDUP, True, Noise(0.01, 0.02, 0.03, 1.02))
     return replace(
         known,
-        control=control,
         trees=(tree,),
         control=Control(values.SPEEDUP, False, Noise(0.01, 0.02, 0.03, 1.04)),
         profile=replace(known.profile, hotspots=(spot,)),
