@@ -27,6 +27,7 @@ from codeopt.cli import (
     graph,
     hook,
     judge,
+    mcp,
     profile,
     report,
     review,
@@ -45,6 +46,7 @@ app = typer.Typer(
 for command in (
     run,
     judge,
+    mcp,
     profile,
     review,
     report,

@@ -194,7 +194,7 @@ def open_run(
             chosen = choose_sandbox(settings.sandbox)
             directory = store.create()
             stack.enter_context(_discarded_if_useless(store, directory))
-            meta = _meta(directory, commit, targets, settings, chosen.name)
+            meta = run_meta(directory, commit, targets, settings, chosen.name)
         stack.enter_context(store.lock(directory))
         journal = SqliteJournal(directory.journal)
         stack.callback(journal.close)
@@ -231,7 +231,9 @@ def open_profile(path: Path, flags: dict[str, Any]) -> Iterator[OpenRun]:
     ledger = Ledger(MemoryJournal())
     chosen = choose_sandbox(settings.sandbox)
     store = open_store(repository)
-    meta = _meta(RunDirectory(Path("profile")), repository.status().head, (), settings, chosen.name)
+    meta = run_meta(
+        RunDirectory(Path("profile")), repository.status().head, (), settings, chosen.name
+    )
     tools = Tools(
         repository=repository,
         sandbox=chosen,
@@ -296,13 +298,14 @@ def rewrite_file(path: Path, target: str, text: str) -> Subject:
 
 @contextmanager
 def open_judge(
-    path: Path, subject: Subject, flags: dict[str, Any], *, speed: bool
+    path: Path, subject: Subject, flags: dict[str, Any], *, speed: bool, confirmations: int = 0
 ) -> Iterator[OpenRun]:
     """Open the judgement of one change; nothing of it is stored."""
     settings = load_settings(subject.source.root, flags)
     with scratch() as directory:
         chosen = instruments(subject.source, settings, directory, start=path)
-        inquiry = Inquiry(chosen, subject.change, subject.commit, directory, speed)
+        about = (subject.change, subject.commit, directory, speed, confirmations)
+        inquiry = Inquiry(chosen, *about)
         yield OpenRun(settings, chosen.ledger, inquiry.run)
 
 
@@ -340,13 +343,14 @@ def _discarded_if_useless(store: RunStore, directory: RunDirectory) -> Iterator[
         raise
 
 
-def _meta(
+def run_meta(
     directory: RunDirectory,
     commit: str,
     targets: tuple[str, ...],
     settings: config.Settings,
     sandbox_name: str,
 ) -> RunMeta:
+    """Describe a new run."""
     return RunMeta(
         run=directory.name,
         version=__version__,

@@ -74,6 +74,11 @@ class Finding:
         return next((each for each in found if each.is_runnable), found[0] if found else None)
 
     @property
+    def is_confirmed(self) -> bool:
+        """Tell whether it went into confirmation, which the error budget pays for."""
+        return self.measurement is not None and bool(self.measurement.ratios)
+
+    @property
     def edges(self) -> tuple[Difference, ...]:
         """List the differences that no caller could mean."""
         return tuple(edge for check in self._behaviour for edge in check.edges)

@@ -43,6 +43,7 @@ class Hearing:
     """Hear the evidence; all functions are compared and timed with the whole change.
 
     ``gate`` is what the gate said of it: a change that touches too much is heard all the same.
+    ``confirmations`` counts those of earlier changes that share the error budget with this one.
     """
 
     tools: Instruments
@@ -50,6 +51,7 @@ class Hearing:
     code: CodeMap
     changed: Changed
     gate: CheckResult
+    confirmations: int = 0
     cases: dict[FunctionId, Case] = field(default_factory=dict)
 
     def hold(self, targets: tuple[FunctionId, ...], *, speed: bool) -> Steps[Judgement]:
@@ -159,7 +161,7 @@ class Hearing:
         for each in findings:
             if each.same:
                 yield CheckStarted(each.target.name)
-                count = sum(1 for f in measured if f.measurement and f.measurement.ratios)
+                count = self.confirmations + sum(f.is_confirmed for f in measured)
                 case = self.cases[each.target]
                 found = yield from judge.speed(case, self.changed.code, confirmations=count)
                 each = _timed(replace(each, measurement=found), judge, control)

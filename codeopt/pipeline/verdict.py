@@ -27,10 +27,11 @@ _NO_FUNCTION = "the change rewrites no existing function, so there is nothing to
 
 @dataclass(slots=True)
 class Inquiry:
-    """Judge a change to the files at ``commit``; the judgement ends up in the ledger.
+    """Judge a change to the files at ``commit``; judgement and patch end up in the ledger.
 
     ``directory`` is for trees; whoever made it removes it. Without ``speed`` the question is only
-    whether the behaviour is the same.
+    whether the behaviour is the same. ``confirmations`` counts those of earlier changes that share
+    the error budget with this one.
     """
 
     tools: Instruments
@@ -38,6 +39,7 @@ class Inquiry:
     commit: str
     directory: Path
     speed: bool = True
+    confirmations: int = 0
 
     def run(self) -> Steps[None]:
         """Go through all checks."""
@@ -53,6 +55,7 @@ class Inquiry:
         if isinstance(patch, Reason):
             findings = tuple(Finding(each) for each in target)
             return Judgement(ruling(patch), patch, findings)
+        self.tools.ledger.put("patch", "", patch)
         changed = take_apart(patch)
         if changed.is_idle:
             text = "the change touches no code that could be compared"
@@ -67,7 +70,7 @@ class Inquiry:
             findings = tuple(Finding(each, Verdict((first,))) for each in changed.targets)
             return Judgement(ruling(reason), reason, findings, effects=first.effects)
         add_new_files(setting.place.tree, patch)
-        hearing = Hearing(self.tools, setting, code, changed, first)
+        hearing = Hearing(self.tools, setting, code, changed, first, self.confirmations)
         return (yield from hearing.hold(known, speed=self.speed))
 
     def _setting(self) -> Steps[Setting]:

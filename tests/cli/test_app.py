@@ -15,9 +15,19 @@ from codeopt.cli import app
 from codeopt.model import errors
 from tests.support.command import environment
 
-COMMANDS = ("run", "judge", "profile", "report", "doctor", "config", "catalogue", "clean")
+COMMANDS = ("run", "judge", "mcp", "profile", "report", "doctor", "config", "catalogue", "clean")
 HEAVY = (
-    *("litellm", "git", "tree_sitter", "cattrs", "rich.table", "asyncio", "sqlite3", "textual"),
+    *(
+        "litellm",
+        "git",
+        "tree_sitter",
+        "cattrs",
+        "rich.table",
+        "asyncio",
+        "sqlite3",
+        "textual",
+        "mcp",
+    ),
     *("codeopt.ports", "codeopt.model.evidence"),
 )
 
