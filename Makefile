@@ -23,7 +23,7 @@ demo: $(READY) ## Make a small project faster: no key, no network
 	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m fixtures.demo
 
 test: $(READY) ## Run the tests
-	$(BIN)/python -m pytest -q -n auto --maxprocesses 4 --dist loadgroup
+	$(BIN)/python -m pytest -q -n auto --maxprocesses 4 --dist loadfile
 
 lint: $(READY)
 	$(BIN)/ruff check .

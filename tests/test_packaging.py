@@ -7,8 +7,6 @@ from pathlib import Path
 
 import pytest
 
-pytestmark = pytest.mark.xdist_group("packaging")  # one process, for its fixtures
-
 ROOT = Path(__file__).parent.parent
 
 

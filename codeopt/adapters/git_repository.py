@@ -15,13 +15,12 @@ from contextlib import contextmanager
 from io import BytesIO
 from pathlib import Path, PurePosixPath
 
+import git
+from gitdb import IStream
+
 from codeopt.model.candidate import FileChange, Patch
 from codeopt.model.errors import PreconditionError, UsageError
 from codeopt.ports import Status
-
-os.environ.setdefault("GIT_PYTHON_REFRESH", "quiet")  # else importing fails where git is missing
-import git
-from gitdb import IStream
 
 _SAFE = ("core.fsmonitor=false", f"core.hooksPath={os.devnull}", "core.quotePath=false")
 _GENERATED = frozenset({".py", ".pyi", ".so", ".pyd", ".json", ".txt", ".toml", ".dat"})

@@ -87,6 +87,8 @@ class Pipeline:
         if not work:
             yield Noted(_NO_CALLS)
             return
+        if "tests-only" not in settings.judge.allow and not any(each.calls for each in work):
+            yield Noted(_INSIDE_ONLY)
         control = yield from self._control(judge, work)
         if control is not None and not control.claims:
             yield Noted(_NO_CLAIM if not control.ok else f"{_TOO_NOISY}: {control.noise}")
@@ -172,6 +174,11 @@ class Pipeline:
 _NO_CALLS = (
     "no call of any target was recorded, so no rewrite could be judged; name other functions as "
     "path::name, or a workload that calls them with --bench"
+)
+_INSIDE_ONLY = (
+    "no call of any target was recorded, so rewrites can only be timed, inside the workload, and "
+    "none is kept; name other functions as path::name, or a workload that calls them with "
+    "--bench, or leave it to the tests alone with --allow tests-only"
 )
 _NO_CLAIM = (
     "the original against itself measures a difference, twice: this machine is too noisy for any "

@@ -27,10 +27,7 @@ from codeopt.adapters.sandboxes.landlock import LandlockSandbox
 from codeopt.ports import Command, Guarantee, Limits, Sandbox
 from tests.contract import attacks
 
-pytestmark = [
-    pytest.mark.xdist_group("sandbox"),  # one process, for its fixtures
-    pytest.mark.skipif(sys.platform != "linux", reason="attacks are for Linux"),
-]
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="attacks are for Linux")
 
 ROOT = Path(__file__).parents[2]
 ALL = ",".join(Guarantee)

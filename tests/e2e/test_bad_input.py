@@ -327,4 +327,6 @@ def test_a_run_in_which_nothing_could_be_recorded_says_what_to_do(tmp_path: Path
     done = codeopt("run", "-C", str(root), *QUICK, home=tmp_path)
     assert done.code == 0, done.err
     assert "no call of mod.py::total was recorded: generator" in done.err
-    assert "no rewrite could be judged; name other functions" in " ".join(done.err.split())
+    told = " ".join(done.err.split())
+    assert "none is kept; name other functions" in told
+    assert "--allow tests-only" in told

@@ -10,8 +10,6 @@ import pytest
 from tests.e2e.project import BOTH, ONE, QUICK, TESTS, powers, running
 from tests.support.command import Done, codeopt, git, picture
 
-pytestmark = pytest.mark.xdist_group("run")  # one process, for its fixtures
-
 
 @pytest.fixture(scope="module")
 def done(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Done, dict[str, str]]:

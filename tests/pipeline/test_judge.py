@@ -32,8 +32,6 @@ from codeopt.profile.record import record
 from codeopt.verify import suite
 from codeopt.worker import Place
 
-pytestmark = pytest.mark.xdist_group("judge")  # one process, for its fixtures
-
 TARGET = FunctionId("mod.py", "squares")
 DECLARED = frozenset({TARGET})
 SLOW = """import os

@@ -18,8 +18,6 @@ from .case import CASES, Case, read_cases
 from .judged import Court
 from .table import PAGE, page
 
-pytestmark = pytest.mark.xdist_group("traps")  # one process, for its fixtures
-
 ALL = read_cases()
 TRAPS = [case for case in ALL if case.is_trap]
 GOOD = [case for case in ALL if not case.is_trap]

@@ -16,8 +16,6 @@ from codeopt.verify import suite
 from codeopt.verify.locks import changed, lock
 from tests.verify.conftest import ALONE, Sample, write_sample
 
-pytestmark = pytest.mark.xdist_group("suite")  # one process, for its fixtures
-
 Build = Callable[..., Sample]
 ADD, HALF = FunctionId("pkg/calc.py", "add"), FunctionId("pkg/calc.py", "Calc.half")
 WATCH = ("pkg/calc.py:1:add", "pkg/calc.py:10:Calc.half", "pkg/calc.py:16:never")
