@@ -6,7 +6,7 @@ import os
 import platform
 from pathlib import Path
 
-from codeopt.model.evidence import Fingerprint
+from codeopt.model.machine import Fingerprint
 from codeopt.model.project import Interpreter
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from codeopt.model.code import FunctionId
 from codeopt.model.lines import HotLine as HotLine
-from codeopt.model.machine import Noise, Witness
+from codeopt.model.machine import Fingerprint, Noise, Witness
 from codeopt.model.project import Workload
 from codeopt.model.reasons import Reason
 from codeopt.model.spend import Spend as Spend
@@ -283,17 +283,6 @@ class AsyncSpeed:
     latency: Interval
     throughput: Interval
     in_flight: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Fingerprint:
-    """Identify the machine that measured; samples of different machines are never mixed."""
-
-    cpu: str
-    cores: int
-    kernel: str
-    python: str
-    load: float
 
 
 @dataclass(frozen=True, slots=True)

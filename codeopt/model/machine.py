@@ -9,6 +9,17 @@ _FASTER = 1.01  # identical code may differ by as much
 
 
 @dataclass(frozen=True, slots=True)
+class Fingerprint:
+    """Identify the machine that measured; samples of different machines are never mixed."""
+
+    cpu: str
+    cores: int
+    kernel: str
+    python: str
+    load: float
+
+
+@dataclass(frozen=True, slots=True)
 class Witness:
     """Hold what both versions cost by another measure than time, over the same calls."""
 

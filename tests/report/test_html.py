@@ -19,13 +19,13 @@ from codeopt.model.evidence import (
     ClassSpeed,
     Decision,
     Difference,
-    Fingerprint,
     Frame,
     Interval,
     Spend,
     Stack,
     Verdict,
 )
+from codeopt.model.machine import Fingerprint
 from codeopt.model.reasons import Code, Reason
 from codeopt.model.run import RunRecord
 from codeopt.model.tree import FunctionTree, Node, NodeKind

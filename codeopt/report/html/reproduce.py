@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shlex
 
-from codeopt.model.evidence import Fingerprint
+from codeopt.model.machine import Fingerprint
 from codeopt.model.run import RunMeta, RunRecord
 from codeopt.report import phrases
 from codeopt.report.html.element import Child, e, scrolling, table
