@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
+from statistics import median
 
 from codeopt.measure import stats
 from codeopt.measure.layout import Layout
@@ -19,8 +19,8 @@ _PLAIN_GAIN = 0.8  # share of the time: less is a gain that one long sample show
 _LEFT = 0.25  # of such a gain that has to be left when the calls go on
 _SLACK_NS = 10e6  # delays of the parent's own, on a loaded machine
 _SURE = 0.02
-_KEPT = math.log(1.1)
-_APART = math.log(1.1)
+_KEPT = 0.1  # of the time that is saved
+_APART = 0.1
 
 
 def odd(pair: Pair) -> Reason | None:
@@ -72,11 +72,13 @@ def unlike(pairs: Sequence[Pair], clock: str) -> Reason | None:
 
     Each starts from the same state, so the first of a process is like those that follow, unless
     something outlives a sample: a file, memory that is shared. And what takes less CPU time takes
-    less time on the wall, unless the work is done elsewhere. Both are asked of the original too.
+    less time on the wall by as much, unless the work is done elsewhere. Both are asked of the
+    original too, and count as shares of what is saved: by ratios, what starting a sample costs
+    would weigh more the faster an honest candidate is.
     """
-    kept = [_first(pair.b, clock) - _first(pair.a, clock) for pair in pairs if len(pair.a) > 1]
+    kept = [_lasting(pair, clock) for pair in pairs if len(pair.a) > 1]
     if _shown(kept, _KEPT):
-        times = math.exp(stats.hodges_lehmann(kept))
+        times = median(p.b[0].reading(clock) / typical(p.b[1:], clock) for p in pairs if p.b[1:])
         text = (
             f"the candidate's first sample in a process takes {times:.1f} times as long as those "
             "that follow, the original's does not: something outlives the samples"
@@ -84,21 +86,28 @@ def unlike(pairs: Sequence[Pair], clock: str) -> Reason | None:
         return Reason(Code.CLOCK_DISAGREES, text)
     apart = [_apart(pair) for pair in pairs] if clock == "cpu" else []
     if _shown(apart, _APART):
-        times = math.exp(stats.hodges_lehmann(apart))
-        text = f"CPU time gains {times:.1f} times what wall time gains: work is done elsewhere"
+        share = stats.hodges_lehmann(apart)
+        text = f"{share:.0%} of the CPU time that it saves is waited for: work is done elsewhere"
         return Reason(Code.CLOCK_DISAGREES, text)
     return None
 
 
-def _first(samples: Sequence[Sample], clock: str) -> float:
-    """Return the log ratio of the first sample to the others."""
-    return math.log(samples[0].reading(clock) / typical(samples[1:], clock))
+def _lasting(pair: Pair, clock: str) -> float:
+    """Return what the candidate's first sample takes more, as a share of the time it saves."""
+    new = pair.b[0].reading(clock) - typical(pair.b[1:], clock)
+    old = pair.a[0].reading(clock) - typical(pair.a[1:], clock)
+    return _share(new - old, pair, clock)
 
 
 def _apart(pair: Pair) -> float:
-    """Return the log ratio old/new by CPU time less that by wall time."""
-    gains = [math.log(typical(pair.a, clock) / typical(pair.b, clock)) for clock in ("cpu", "wall")]
-    return gains[0] - gains[1]
+    """Return how much longer the candidate waits, as a share of the CPU time that it saves."""
+    new, old = (typical(side, "wall") - typical(side, "cpu") for side in (pair.b, pair.a))
+    return _share(new - old, pair, "cpu")
+
+
+def _share(extra: float, pair: Pair, clock: str) -> float:
+    saved = typical(pair.a, clock) - typical(pair.b, clock)
+    return extra / saved if saved > 0 else 0.0
 
 
 def _shown(values: Sequence[float], least: float) -> bool:

@@ -98,6 +98,12 @@ def test_cpu_time_that_is_saved_and_goes_by_all_the_same_is_a_contradiction() ->
     assert unlike(loaded, "cpu") is None
 
 
+def test_what_starting_a_sample_costs_is_no_contradiction() -> None:
+    old = sample(cpu=10_000_000, wall=10_100_000)
+    first, later = sample(cpu=560_000, wall=700_000), sample(cpu=500_000, wall=640_000)
+    assert unlike(seen_from([old] * 4, [first, later, later, later]), "cpu") is None
+
+
 def test_few_pairs_contradict_nobody() -> None:
     slow, fast = sample(cpu=2_000_000, wall=2_000_000), sample(cpu=1_000_000, wall=1_000_000)
     assert unlike(seen_from([slow] * 4, [slow, fast, fast, fast], count=3), "cpu") is None
