@@ -20,7 +20,8 @@ from codeopt.model.evidence import (
 from codeopt.model.reasons import Code, Reason
 from codeopt.ports import Proposal
 from codeopt.propose.prompts import Prompts
-from codeopt.propose.strategies.refine import Refine, base_of
+from codeopt.propose.strategies.refine import Refine
+from codeopt.propose.strategies.rounds import base_of
 from tests.support.assignments import assignment
 from tests.support.scripted import ScriptedModel
 

@@ -9,18 +9,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from codeopt.config import ModelSettings
 from codeopt.model.code import FunctionId
 from codeopt.model.evidence import Attempt
 from codeopt.model.reasons import Code, Reason
 from codeopt.ports import Assignment, LanguageModel, Proposal, Reply
-from codeopt.propose.asking import Asker, Patience, Query, failure, short
-from codeopt.propose.briefing import known_attempts, outcome, result_of, situation
-from codeopt.propose.context import function_text, text_of
+from codeopt.propose.asking import Patience, Query, failure, short
+from codeopt.propose.briefing import outcome
 from codeopt.propose.prompts import Prompts
 from codeopt.propose.reply import Asked
-from codeopt.propose.strategies.refine import base_of
+from codeopt.propose.strategies.rounds import Rounds, about
 
 _REMEMBERED = 4
 _LONGEST_MEMORY = 600
@@ -36,34 +36,21 @@ class _Critique:
     result: str = ""
 
 
-class Critique:
+class Critique(Rounds):
     """Implement the Strategy port with two calls for each attempt."""
 
     name = "critique"
 
     def __init__(
-        self,
-        model: LanguageModel,
-        settings: ModelSettings,
-        prompts: Prompts,
-        *,
-        min_speedup: float = 1.05,
-        unbounded_caches: bool = False,
+        self, model: LanguageModel, settings: ModelSettings, prompts: Prompts, **choices: Any
     ) -> None:
-        self._model = model
-        self._settings = settings
-        self._critique, self._revise = prompts.load("critique"), prompts.load("revise")
-        self._asker = Asker(model, prompts, self.name, settings)
-        self._goal = min_speedup
-        self._unbounded_caches = unbounded_caches
-        self._observed: dict[FunctionId, list[Attempt]] = {}
+        super().__init__(model, settings, prompts, **choices)
+        self._revise = prompts.load("revise")
         self._memory: dict[FunctionId, list[_Critique]] = {}
 
     def propose(self, assignment: Assignment) -> Iterator[Proposal]:
         """Yield one attempt for each critique."""
-        target = assignment.target.id
-        text = function_text(assignment)
-        asked = Asked(target, text, text_of(assignment.sources[target.path]))
+        asked = self._asked(assignment)
         patience = Patience()
         for number in range(max(1, self._settings.samples // _ROUNDS)):
             proposal = self._round(assignment, asked, number)
@@ -73,23 +60,17 @@ class Critique:
 
     def observe(self, attempt: Attempt) -> None:
         """Remember an attempt, and what came of the critique that it follows."""
-        self._observed.setdefault(attempt.target, []).append(attempt)
+        super().observe(attempt)
         memory = self._memory.get(attempt.target, [])
         if attempt.strategy == self.name and memory and not memory[-1].result:
             memory[-1] = replace(memory[-1], result=outcome(attempt))
 
     def _round(self, assignment: Assignment, asked: Asked, number: int) -> Proposal:
         """Ask for a critique and for the edit that follows it."""
-        attempts = known_attempts(assignment, self._observed.get(asked.target, ()))
-        last = base_of(attempts, self.name)
-        values = situation(
-            assignment, attempts, goal=self._goal, unbounded_caches=self._unbounded_caches
-        )
-        about = (
-            f"{asked.target} {number} {short(asked.original)} {short(last.code if last else '')}"
-        )
-        told = {**values, **result_of(last), "critiques": self._remembered(asked.target)}
-        request = self._asker.request(self._critique, told, sample=number, slot=f"critique {about}")
+        told, last = self._told(assignment)
+        subject = about(asked, number, last)
+        told = {**told, "critiques": self._remembered(asked.target)}
+        request = self._asker.request(self._prompt, told, sample=number, slot=f"critique {subject}")
         reply = self._model.complete(request)
         query = Query(asked, f"round {number + 1}", request, reply.spend)
         problem = _unusable(reply)
@@ -99,7 +80,7 @@ class Critique:
         self._memory.setdefault(asked.target, []).append(_Critique(critique))
         told = {**told, "critique": critique}
         request = self._asker.request(
-            self._revise, told, sample=number, slot=f"revise {about} {short(critique)}"
+            self._revise, told, sample=number, slot=f"revise {subject} {short(critique)}"
         )
         return self._asker.propose(replace(query, request=request))
 
