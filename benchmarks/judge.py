@@ -31,6 +31,7 @@ from rewrites import BODIES, EFFECTS, Case
 from rivals import RIVALS
 
 from codeopt.adapters.sandboxes.select import choose_sandbox
+from codeopt.bytecode import compiled
 from codeopt.config import MeasureSettings, SandboxSettings
 from codeopt.harness import calls as call_file
 from codeopt.measure.bench import Bench
@@ -112,7 +113,7 @@ def codeopt_rule(case: Case, least: float, sandbox: Sandbox) -> Measurement:
     header = {"target": "f", "module": "mod", "path": "mod.py", "sys_path": []}
     call_file.write(file, header, rows)
     workload = Workload(WorkloadKind.SCRIPT, ("{python}", "-c", "pass"), "none")
-    place = Place(sandbox, python, case.directory, read=(file,))
+    place = compiled(Place(sandbox, python, case.directory, read=(file,)), case.directory.parent)
     project = Project(case.directory, python, ("",), None, workload)
     recording = Recording(FunctionId("mod.py", "f"), file, "", len(rows), 2000)
     bench = Bench(place, project, MeasureSettings(min_speedup=least))
@@ -155,9 +156,9 @@ def run(trial: Trial, options: argparse.Namespace, sandbox: Sandbox) -> dict[str
     with tempfile.TemporaryDirectory() as directory:
         seed = random.Random(f"{options.seed} {trial.key[:5]}").randrange(1 << 30)
         part = trial.part
-        case = Case(
-            Path(directory).resolve(), trial.kind, part.effect, options.units, seed, part.slower
-        )
+        tree = Path(directory).resolve() / "tree"
+        tree.mkdir()
+        case = Case(tree, trial.kind, part.effect, options.units, seed, part.slower)
         started = time.monotonic()
         if trial.rule == CODEOPT:
             found = codeopt_rule(case, part.least, sandbox)

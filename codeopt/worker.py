@@ -29,7 +29,10 @@ class WorkerFailed(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Say where harness jobs run: interpreter, tree (readable), further directories."""
+    """Say where harness jobs run: interpreter, tree (readable), further directories.
+
+    ``harness`` is the harness's own code, or a copy of it that is compiled.
+    """
 
     sandbox: Sandbox
     interpreter: Interpreter
@@ -37,6 +40,7 @@ class Place:
     read: tuple[Path, ...] = ()
     write: tuple[Path, ...] = ()
     limits: Limits = field(default_factory=Limits)
+    harness: Path = HARNESS
 
 
 class Worker:
@@ -134,9 +138,9 @@ def run_job(
 def _command(place: Place, hash_seed: int, under: tuple[str, ...]) -> Command:
     python = place.interpreter
     return Command(
-        argv=(*under, str(python.path), "-B", "-u", str(HARNESS / "__main__.py")),
+        argv=(*under, str(python.path), "-B", "-u", str(place.harness / "__main__.py")),
         cwd=place.tree,
-        read=(HARNESS, place.tree, *python.prefixes, *place.read),
+        read=(place.harness, place.tree, *python.prefixes, *place.read),
         write=place.write,
         environment=(("PYTHONHASHSEED", str(hash_seed)),),
         limits=place.limits,

@@ -10,9 +10,7 @@ from typing import Any
 
 from codeopt.model.project import Project, Workload
 from codeopt.ports import Command, Completed
-from codeopt.worker import HARNESS, Place
-
-INJECT = HARNESS / "inject"
+from codeopt.worker import Place
 
 
 def run_workload(
@@ -38,7 +36,7 @@ def run_workload(
         job_file = out / "job.json"
         job_file.write_text(json.dumps({**job, "out": str(out), "tree": str(place.tree)}))
         extra.append(("CODEOPT_INJECT", str(job_file)))
-        paths.insert(0, str(INJECT))
+        paths.insert(0, str(place.harness / "inject"))
         write = (*write, out)
     extra.append(("PYTHONPATH", os.pathsep.join(paths)))
     extra += [("PYTHONHASHSEED", "0"), ("PYTHONDONTWRITEBYTECODE", "1"), *environment]
@@ -47,7 +45,7 @@ def run_workload(
         Command(
             argv=tuple(part.replace("{python}", str(python.path)) for part in workload.argv),
             cwd=place.tree,
-            read=(HARNESS, *python.prefixes, *place.read),
+            read=(place.harness, *python.prefixes, *place.read),
             write=write,
             environment=tuple(extra),
             limits=place.limits,

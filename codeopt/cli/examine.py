@@ -94,7 +94,7 @@ def _noise(place: Place, settings: MeasureSettings) -> Finding:
     """Measure what identical code differs by on this machine: a second or two."""
     from codeopt.measure.noise import measure_noise
 
-    seconds = settings.measure_seconds
+    seconds = settings.seconds
     noise = measure_noise(place, alpha=settings.alpha / 2, seconds=seconds)
     if noise is None:
         return Finding("noise", False, "the interpreter cannot be timed in the sandbox", "", True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 from statistics import median
 
@@ -13,12 +14,13 @@ from codeopt.model.reasons import Code, Reason
 
 _AUDIT_NS = 20_000_000
 _AUDIT_CALLS = 5_000
-_TRIES = 4
+_TRIES = 7
+_PAUSE = 0.02  # seconds, doubled from try to try: what disturbs comes in bursts
 _RELAPSE = 1.25
 _PLAIN_GAIN = 0.8  # share of the time: less is a gain that one long sample shows too
 _LEFT = 0.25  # of such a gain that has to be left when the calls go on
 _SLACK_NS = 10e6  # delays of the parent's own, on a loaded machine
-_SURE = 0.02
+_SURE, _FEWEST = 0.005, 5
 _KEPT = 0.1  # of the time that is saved
 _APART = 0.1
 
@@ -61,6 +63,7 @@ def audit(a: Zygote, b: Zygote, pair: Pair, layout: Layout) -> Reason | None:
     else:
         problems = [_long(a, b, pair, layout)]
     while all(problems) and len(problems) < _TRIES:
+        time.sleep(_PAUSE * 2 ** len(problems))
         problems.append(_long(a, b, pair, layout))
     if all(problems):
         return Reason(Code.CLOCK_DISAGREES, f"{problems[-1]}, each of {len(problems)} times")
@@ -111,8 +114,9 @@ def _share(extra: float, pair: Pair, clock: str) -> float:
 
 
 def _shown(values: Sequence[float], least: float) -> bool:
-    enough = len(values) >= stats.fewest(_SURE)
-    return enough and stats.signed_rank_p(values, least) <= _SURE
+    """Tell whether values are surely above ``least``; few of them have to be so one and all."""
+    level = max(_SURE, 0.5 ** len(values))
+    return len(values) >= _FEWEST and stats.signed_rank_p(values, least) <= level
 
 
 def _long(a: Zygote, b: Zygote, pair: Pair, layout: Layout) -> str:

@@ -30,6 +30,8 @@ _PATIENCE = 120.0
 _CONTROL_ALPHA = 0.01
 _CONTROL_LIMIT = math.log(1.02)
 _FIRST_LOOK = 36  # most pairs before a candidate is looked at, and given up where it is hopeless
+_FRACTION = 0.15  # of the gain: the standard error of a pair from which on samples add little
+_FINE, _COARSE = 0.004, 0.02  # bounds of it
 _USUAL = 0.01  # noise from process to process where it was not measured
 
 
@@ -84,17 +86,19 @@ class Bench:
         trial = self._trial(recording, {}, {}, seed)
         try:
             with exclusive(_PATIENCE):
-                found = confirm(trial, control_rules(self._seconds()))
+                found = confirm(trial, control_rules(self._settings.seconds))
         except (WorkerFailed, ValueError, TypeError, LookupError):
             return None
-        noise = measure_noise(self._place, alpha=self._settings.alpha / 2, seconds=self._seconds())
+        noise = measure_noise(
+            self._place, alpha=self._settings.alpha / 2, seconds=self._settings.seconds
+        )
         return replace(judge_control(found), noise=self._learnt(noise, found.differences))
 
     def _learnt(self, noise: Noise | None, found: Sequence[float]) -> Noise | None:
         """Take over what the control shows of the noise; later samples are sized by it."""
         if noise is None:
             return None
-        alpha, seconds = self._settings.alpha / 2, self._seconds()
+        alpha, seconds = self._settings.alpha / 2, self._settings.seconds
         noise = with_pairs(noise, found, alpha=alpha, seconds=seconds)
         self._between = noise.between
         return noise
@@ -103,11 +107,13 @@ class Bench:
         least = self._settings.min_speedup
         started = time.monotonic()
         try:
-            screened = screen(trial, least, alpha, self._seconds() / 3)
+            screened = screen(trial, least, alpha, self._settings.seconds / 3)
             if not screened.passed and not _may_serve_many(screened):
                 return _ended(screened, least)
-            left = self._seconds() - (time.monotonic() - started)
-            rules = Rules(math.log(least), alpha, left, pairs=self._pairs(screened, alpha))
+            left = self._settings.seconds - (time.monotonic() - started)
+            effect = math.log(max(screened.speedup.estimate / least, 1.005))
+            pairs, precise = self._pairs(effect, alpha), min(_COARSE, _FRACTION * effect)
+            rules = Rules(math.log(least), alpha, left, pairs=pairs, precise=max(_FINE, precise))
             found = confirm(trial, rules)
             return self._witnessed(_measurement(screened, found, least), trial, found.layout)
         except WorkerFailed as failure:
@@ -116,9 +122,8 @@ class Bench:
         except (ValueError, TypeError, LookupError) as nonsense:  # what the harness sent is data
             return _failed(Code.CRASH, nonsense)
 
-    def _pairs(self, screened: Screened, alpha: float) -> int:
+    def _pairs(self, effect: float, alpha: float) -> int:
         """Return the pairs that the noise asks for, if the gain is what screening saw."""
-        effect = math.log(max(screened.speedup.estimate / self._settings.min_speedup, 1.005))
         return min(_FIRST_LOOK, pairs_needed(self._between, effect, stats.spend(alpha, 1)))
 
     def _witnessed(self, found: Measurement, trial: Trial, layout: Layout | None) -> Measurement:
@@ -130,9 +135,6 @@ class Bench:
         if settles(witnessed, self._settings.min_speedup):
             return replace(witnessed, reason=None)
         return witnessed
-
-    def _seconds(self) -> float:
-        return self._settings.measure_seconds
 
     def _trial(
         self,

@@ -7,17 +7,16 @@ one, so the pairs are what is independent. Looks at the data are paid for from t
 
 from __future__ import annotations
 
-import math
+import itertools
 import random
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from codeopt.measure import stats
 from codeopt.measure.audit import audit, odd, unlike
 from codeopt.measure.layout import Layout, crowd_request, lay_out
-from codeopt.measure.looks import Looks
+from codeopt.measure.looks import Looks, pace
 from codeopt.measure.samples import (
     ClassTimes,
     Pair,
@@ -33,10 +32,8 @@ from codeopt.measure.trial import MAX_SEED, Trial, Zygote, hash_seeds
 from codeopt.model.reasons import Reason
 
 CENTRE = 0.01  # log ratio by which identical code may differ after averaging over processes
-_MOST_PAIRS = 108
+_MOST_PAIRS = 320
 _WAVE = 4  # pairs of processes that are alive at once
-_GROWTH = 1.5  # of the number of pairs from one look to the next
-_PRECISE = 0.008  # standard error of a pair from which on more samples of it add little
 _AUDITED = 2
 _CALLS_CHECKED = 8
 _CROWD_UNITS = 2
@@ -46,7 +43,8 @@ _CROWD_UNITS = 2
 class Rules:
     """Say what confirmation has to show: least log ratio, error budget, time, looks at most.
 
-    ``pairs`` are those from which on a look is worth its share of the budget, 0 if unknown.
+    ``pairs`` are those from which on a look is worth its share of the budget, 0 if unknown;
+    ``precise`` is the standard error (log ratio) at which a pair has samples enough.
     """
 
     least: float
@@ -54,6 +52,7 @@ class Rules:
     seconds: float
     looks: int = 1_000
     pairs: int = 0
+    precise: float = 0.008
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,17 +96,13 @@ class _Confirmation:
 
     def run(self) -> Confirmed:
         """Add pairs of processes and look, until done."""
-        wanted = self.rules.pairs
-        for look in range(1, self.rules.looks + 1):
-            alpha = stats.spend(self.rules.alpha, look)
-            wanted = min(max(wanted, stats.fewest(alpha)), _MOST_PAIRS)
+        looks = pace(self.rules.alpha, self.rules.pairs, _MOST_PAIRS)
+        for wanted, alpha in itertools.islice(looks, self.rules.looks):
             reason = self._measure(wanted)
             if reason is None and self._concurrent:  # half of the budget takes one pair more
-                wanted += look == 1
-                reason = self._measure(wanted)
+                reason = self._measure(wanted + 1)
             if reason is not None or not self.pairs or self._look(alpha):
                 return self._result(reason)
-            wanted = math.ceil(wanted * _GROWTH)
         return self._result(None)
 
     def _measure(self, wanted: int) -> Reason | None:
@@ -154,7 +149,7 @@ class _Confirmation:
             for side in layout.order(self.rng, len(self.pairs) + number):
                 zygote, samples = (a, pair.a) if side == "a" else (b, pair.b)
                 samples.append(take(zygote, request))
-            if number + 1 >= layout.least_units and scatter(pair) <= _PRECISE:
+            if number + 1 >= layout.least_units and scatter(pair) <= self.rules.precise:
                 break
         if not layout.inside:
             self._classes(a, b, pair, layout)

@@ -2,14 +2,32 @@
 
 from __future__ import annotations
 
+import itertools
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from codeopt.measure import stats
 
 HARMLESS = math.log(0.95)  # what is sure to be above it is not slower
 _FUTILE = 0.01
 _HARMLESS_TAIL = 0.025  # as that of the intervals that are shown
+_FEWEST = 6  # pairs, however large the budget: fewer don't show what outlives a sample
+_GROWTH = 1.5  # of the number of pairs from one look to the next
+
+
+def pace(alpha: float, first: int, most: int) -> Iterator[tuple[int, float]]:
+    """Yield for each look the pairs that it waits for, and its share of the error budget.
+
+    ``first`` are the pairs from which on a look is worth its share; ``most`` are never exceeded.
+    """
+    wanted = first
+    for number in itertools.count(1):
+        share = stats.spend(alpha, number)
+        wanted = min(max(wanted, stats.fewest(share), _FEWEST), most)
+        yield wanted, share
+        if wanted >= most:
+            return
+        wanted = math.ceil(wanted * _GROWTH)
 
 
 class Looks:

@@ -16,7 +16,7 @@ from codeopt.worker import Place, Worker, WorkerFailed
 _PROCESSES = 5
 _PATIENCE = 30.0
 _PAIR_SECONDS = 0.15  # what a pair of processes costs on a small project
-_MOST_PAIRS = 108
+_MOST_PAIRS = 320
 _EFFICIENCY = 3 / math.pi  # of rank estimates against the mean, for normal noise (Lehmann 1975)
 
 

@@ -277,7 +277,9 @@ def texts(patch: Patch) -> dict[str, str]:
 def patched_copy(base: Path, destination: Path, patch: Patch) -> Path:
     """Make a disposable copy of a tree that holds exactly the bytes of a patch."""
     shutil.rmtree(destination, ignore_errors=True)
-    shutil.copytree(base, destination, symlinks=True)
+    # whole runs of both versions are compared: without bytecode, which only the original would have
+    bare = shutil.ignore_patterns("__pycache__")
+    shutil.copytree(base, destination, symlinks=True, ignore=bare)
     write(destination, patch)
     return destination
 

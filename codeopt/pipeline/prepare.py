@@ -7,6 +7,7 @@ from collections.abc import Callable, Generator, Sequence
 from pathlib import Path
 from typing import TypeVar
 
+from codeopt.bytecode import compiled
 from codeopt.config import Settings
 from codeopt.discover.index import discover
 from codeopt.discover.targets import outermost, resolve_targets
@@ -63,7 +64,7 @@ def arrange(tools: Instruments, commit: str, scratch: Path) -> Steps[Setting]:
         tools.recordings.mkdir(parents=True, exist_ok=True)
         read = (tools.recordings,)
         place = Place(tools.sandbox, project.interpreter, tree, read=read, limits=limits)
-        return Setting(project, place, scratch)
+        return Setting(project, compiled(place, scratch), scratch)
 
     return (yield from stage(Stage.PREPARE, work, _describe_setting))
 

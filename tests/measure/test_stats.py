@@ -5,13 +5,13 @@ from __future__ import annotations
 import itertools
 import math
 import random
-from collections.abc import Callable
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from codeopt.measure import stats
+from tests.measure.noises import NOISES, Noise
 
 numbers = st.floats(-10, 10, allow_nan=False).map(lambda value: round(value, 3))
 samples = st.lists(numbers, min_size=1, max_size=9)
@@ -104,57 +104,12 @@ def test_the_budget_is_never_overspent() -> None:
 
 
 # ------------------------------------------------------------------ nominal error under bad noise
-def heavy_tails(rng: random.Random) -> list[float]:
-    return [rng.gauss(0, 0.01) / max(0.05, rng.random()) * rng.choice((-1, 1)) for _ in range(20)]
-
-
-def drift(rng: random.Random) -> list[float]:
-    """Single samples drift by 1 % a sample; ABBA units cancel what is linear in it."""
-    clock = itertools.count()
-
-    def sample() -> float:
-        return math.exp(0.01 * next(clock) + rng.gauss(0, 0.02))
-
-    found = []
-    for _ in range(20):
-        order = rng.choice(("abba", "baab"))
-        total = {"a": 0.0, "b": 0.0}
-        for side in order:
-            total[side] += sample()
-        found.append(math.log(total["a"] / total["b"]))
-    return found
-
-
-def autocorrelation(rng: random.Random) -> list[float]:
-    """The machine's speed wanders; which side it hits is decided by the toss of a coin."""
-    level, found = 0.0, []
-    for _ in range(20):
-        sums = {"a": 0.0, "b": 0.0}
-        for side in rng.choice(("abba", "baab")):
-            level = 0.9 * level + rng.gauss(0, 0.05)
-            sums[side] += math.exp(level)
-        found.append(math.log(sums["a"] / sums["b"]))
-    return found
-
-
-def bursts(rng: random.Random) -> list[float]:
-    """A neighbour doubles the time of a stretch of samples now and then."""
-    left, found = 0, []
-    for _ in range(20):
-        sums = {"a": 0.0, "b": 0.0}
-        for side in rng.choice(("abba", "baab")):
-            left = left - 1 if left else (rng.randrange(1, 6) if rng.random() < 0.1 else 0)
-            sums[side] += (2.0 if left else 1.0) * math.exp(rng.gauss(0, 0.01))
-        found.append(math.log(sums["a"] / sums["b"]))
-    return found
-
-
-@pytest.mark.parametrize("noise", [heavy_tails, drift, autocorrelation, bursts])
+@pytest.mark.parametrize("noise", NOISES)
 def test_identical_code_is_called_faster_no_more_often_than_allowed(
-    noise: Callable[[random.Random], list[float]],
+    noise: Noise,
 ) -> None:
     rng, tries, alpha = random.Random(f"error {noise.__name__}"), 1500, 0.05
-    claims = sum(stats.lower_bound(noise(rng), alpha) > 0 for _ in range(tries))
+    claims = sum(stats.lower_bound(noise(rng, 20), alpha) > 0 for _ in range(tries))
     slack = 3 * math.sqrt(alpha * (1 - alpha) / tries)
     assert claims / tries <= alpha + slack
 
