@@ -51,6 +51,7 @@ live: $(READY) ## Run against a real small model on this machine (needs codeopt[
 	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m fixtures.live
 
 docs: $(READY) ## Write the generated pages anew
+	$(BIN)/python -m codeopt.cli.document
 	$(BIN)/python -m codeopt.propose.catalogue.document > docs/catalogue.md
 	$(BIN)/python -m tests.traps.table
 
