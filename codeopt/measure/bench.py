@@ -40,7 +40,7 @@ class Bench:
 
     def __init__(self, place: Place, project: Project, settings: MeasureSettings) -> None:
         self._place, self._project, self._settings = place, project, settings
-        self._between = _USUAL
+        self.between = _USUAL  # noise from process to process, as a log ratio
 
     def measure(
         self,
@@ -94,13 +94,18 @@ class Bench:
         )
         return replace(judge_control(found), noise=self._learnt(noise, found.differences))
 
+    def remember(self, control: Control) -> None:
+        """Take over the noise of a control that was measured before, as by a run that goes on."""
+        if control.noise is not None:
+            self.between = control.noise.between
+
     def _learnt(self, noise: Noise | None, found: Sequence[float]) -> Noise | None:
         """Take over what the control shows of the noise; later samples are sized by it."""
         if noise is None:
             return None
         alpha, seconds = self._settings.alpha / 2, self._settings.seconds
         noise = with_pairs(noise, found, alpha=alpha, seconds=seconds)
-        self._between = noise.between
+        self.between = noise.between
         return noise
 
     def _measured(self, trial: Trial, alpha: float) -> Measurement:
@@ -124,7 +129,7 @@ class Bench:
 
     def _pairs(self, effect: float, alpha: float) -> int:
         """Return the pairs that the noise asks for, if the gain is what screening saw."""
-        return min(_FIRST_LOOK, pairs_needed(self._between, effect, stats.spend(alpha, 1)))
+        return min(_FIRST_LOOK, pairs_needed(self.between, effect, stats.spend(alpha, 1)))
 
     def _witnessed(self, found: Measurement, trial: Trial, layout: Layout | None) -> Measurement:
         """Ask the second witness, if it is wanted and there is a gain to be confirmed by it."""

@@ -149,6 +149,10 @@ class Judge:
         """Measure the original against itself, as candidates are; None: it cannot be replayed."""
         return self._bench.control(recording, seed=self._judge.seed)
 
+    def remember(self, control: Control) -> None:
+        """Size samples by a control that was measured before."""
+        self._bench.remember(control)
+
     def control_of(self, case: Case) -> Control | None:
         """Measure the original against itself on the way that candidates of a case take."""
         if case.inside:

@@ -149,6 +149,8 @@ class Pipeline:
 
         def first() -> Control | None:
             found = self.tools.ledger.get("control", "", Control)
+            if found is not None:
+                judge.remember(found)
             replayable = (each for each in work if each.of_workload)
             while found is None and (recording := next(replayable, None)) is not None:
                 found = compare(recording)

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import random
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from codeopt.config import MeasureSettings
+from codeopt.measure.bench import judge_control
+from codeopt.measure.confirming import Confirmed
 from codeopt.measure.decide import decide
-from codeopt.model.evidence import Check, CheckResult, Verdict
+from codeopt.model.evidence import Check, CheckResult, Control, Interval, Verdict
+from codeopt.model.machine import Noise
 from codeopt.model.reasons import Code
 from tests.measure.projects import Small, make
 
@@ -145,6 +149,29 @@ def test_the_control_claims_nothing(tmp_path: Path) -> None:
     assert control.speedup.pairs >= 7
     assert control.noise is not None
     assert control.noise.between > 0
+
+
+@pytest.mark.parametrize(
+    ("centre", "ok"), [(0.0, True), (0.015, True), (0.04, False), (-0.04, False)]
+)
+def test_a_control_that_shows_a_difference_fails(centre: float, ok: bool) -> None:
+    values = tuple(centre + 0.001 * (k - 4) for k in range(9))
+    found = judge_control(Confirmed("cpu", values, 0.0, (), None, None))
+    assert found.ok is ok
+    assert found.claims is ok
+
+
+def test_a_control_without_a_pair_fails() -> None:
+    assert not judge_control(Confirmed("cpu", (), 0.0, (), None, None)).ok
+
+
+def test_what_a_control_told_of_the_noise_is_taken_over(tmp_path: Path) -> None:
+    control = Control(Interval(1.0, 0.99, 1.01, 9), True, noise=Noise(0.01, 0.07, 0.02, 1.2))
+    bench = work(tmp_path / "p").bench()
+    bench.remember(control)
+    assert bench.between == 0.07
+    bench.remember(replace(control, noise=None))
+    assert bench.between == 0.07
 
 
 def test_a_memo_gains_nothing_but_what_repetition_gives(tmp_path: Path) -> None:

@@ -92,17 +92,31 @@ def test_an_honest_rewrite_is_not_odd(tmp_path: Path) -> None:
     assert odd(one_pair(work(tmp_path / "p"), FAST % ("", "pass"))) is None
 
 
+LATER = """
+class Lazy(list):
+    def __init__(self, work):
+        self.work = work
+
+class Later:
+    def __init__(self, out, n):
+        self.out, self.n, self.me = out, n, self  # a cycle: it goes when the collector comes
+
+    def __del__(self):
+        self.out.append(sum(k * self.n % 7 for k in range(300)))
+"""
+
+
 @pytest.mark.parametrize(
     "trick",
     [
         pytest.param('if sys._getframe(1).f_code.co_filename == "<loop>": return []', id="frame"),
         pytest.param('if "_codeopt_harness" in sys.modules: return []', id="modules"),
         pytest.param("return Lazy(lambda: f(n))", id="lazy result"),
+        pytest.param("out = []; Later(out, n); return out", id="work left to a destructor"),
     ],
 )
 def test_who_behaves_differently_when_judged_is_found(tmp_path: Path, trick: str) -> None:
-    lazy = "class Lazy(list):\n    def __init__(self, work): self.work = work\n"
-    reason = odd(one_pair(work(tmp_path / "p"), FAST % (lazy, trick)))
+    reason = odd(one_pair(work(tmp_path / "p"), FAST % (LATER, trick)))
     assert reason is not None
     assert reason.code is Code.RESULT
     assert reason.hint == "the candidate behaves differently when timed"
