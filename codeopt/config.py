@@ -71,6 +71,9 @@ class ModelSettings:
     api_base: str = setting("", "Base URL of an OpenAI-compatible endpoint.", personal=True)
     temperature: float = setting(0.8, "Sampling temperature.")
     samples: int = setting(4, "Model samples for each target.")
+    in_flight: int = setting(
+        1, "Samples of best-of-n asked for at once; they do not learn of each other."
+    )
     reply_tokens: int = setting(4096, "Most tokens in one answer.")
     call_timeout: float = setting(120.0, "Deadline of one model call with its retries, in seconds.")
     retries: int = setting(4, "Retries of a failed model call.")

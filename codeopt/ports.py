@@ -284,12 +284,15 @@ class Proposal:
     """Hold what a strategy offers: a candidate, or the reason why an answer gave none.
 
     ``tree`` is the state of a function tree after a step, which may be all that there is to tell.
+    ``goes_on`` says that the next proposal does not depend on what is found about this one, so that
+    both may be verified at once.
     """
 
     candidate: Candidate | None
     attempt: Attempt | None = None
     spend: Spend = field(default_factory=Spend)
     tree: FunctionTree | None = None
+    goes_on: bool = False
 
 
 class Strategy(Protocol):

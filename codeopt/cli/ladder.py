@@ -17,7 +17,7 @@ from codeopt.ports import LanguageModel, Strategy
 from codeopt.propose.bandit import Bandit
 from codeopt.propose.prompts import Prompts, roles
 from codeopt.propose.strategies.auto import Auto
-from codeopt.propose.strategies.best_of_n import BestOfN
+from codeopt.propose.strategies.best_of_n import Ask, BestOfN
 from codeopt.propose.strategies.catalogue import CatalogueStrategy
 from codeopt.propose.strategies.critique import Critique
 from codeopt.propose.strategies.decompose import Decompose
@@ -39,12 +39,15 @@ _INSIGHT = frozenset(
 
 
 def strategy(
-    settings: Settings, models: Sequence[LanguageModel], ledger: Ledger, root: Path
+    settings: Settings, models: Sequence[LanguageModel], ledger: Ledger, root: Path, *, ask: Ask
 ) -> Callable[[], Strategy]:
-    """Return what makes the strategy of each target; raise UsageError for an unknown name."""
+    """Return what makes the strategy of each target; raise UsageError for an unknown name.
+
+    ``ask`` maps over what models are asked at once.
+    """
     names = _names(settings, has_models=bool(models))
     prompts = Prompts.of(root, settings.model.prompts)
-    makers = [_asking(model, settings, prompts) for model in models]
+    makers = [_asking(model, settings, prompts, ask) for model in models]
     takes_turns = "auto" in settings.run.strategy and not leaves_out(settings, "bandit")
     least, budget = settings.measure.min_speedup, settings.model.max_tokens if takes_turns else 0
 
@@ -110,7 +113,7 @@ def _past(ledger: Ledger, target: FunctionId) -> list[Attempt]:
 
 
 def _asking(
-    model: LanguageModel, settings: Settings, prompts: Prompts
+    model: LanguageModel, settings: Settings, prompts: Prompts, at_once: Ask
 ) -> dict[str, Callable[[], Strategy]]:
     """Return what makes the strategies that ask a model; a malformed prompt is told now."""
     for role in roles():
@@ -122,7 +125,9 @@ def _asking(
     small = "rewrite-small" if model.name.startswith("local:") else "rewrite"
     seed, ask = settings.judge.seed, settings.model
     return {
-        "best-of-n": lambda: BestOfN(model, ask, prompts, role=small, seed=seed, **rules),
+        "best-of-n": lambda: BestOfN(model, ask, prompts, role=small, seed=seed, **rules).at_once(
+            at_once
+        ),
         "refine": lambda: Refine(model, ask, prompts, **rules),
         "critique": lambda: Critique(model, ask, prompts, **rules),
         "trace": lambda: TraceStrategy(model, ask, prompts, **rules),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -46,6 +47,24 @@ class Ground:
     def packages(self) -> frozenset[str]:
         """Name the top-level modules that the project's own code imports already."""
         return packages_of(self.code)
+
+
+class Sources(Mapping[str, bytes]):
+    """Read the files of a tree when they are asked for."""
+
+    def __init__(self, tree: Path, code: CodeMap) -> None:
+        self._tree, self._code = tree, code
+
+    def __getitem__(self, path: str) -> bytes:
+        if path not in self._code.by_path:
+            raise KeyError(path)
+        return (self._tree / path).read_bytes()
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._code.by_path)
+
+    def __len__(self) -> int:
+        return len(self._code.by_path)
 
 
 def packages_of(code: CodeMap) -> frozenset[str]:

@@ -17,6 +17,7 @@ from codeopt.measure.decide import decide
 from codeopt.measure.endtoend import Effort, measure_workload, predict
 from codeopt.measure.inside import Versions, control_inside, measure_inside
 from codeopt.measure.lines import look_inside
+from codeopt.measure.lock import sharing
 from codeopt.model.candidate import Patch
 from codeopt.model.code import FunctionId
 from codeopt.model.events import CheckStarted, Event
@@ -39,9 +40,11 @@ from codeopt.verify import gate, inputs, oracle, suite
 from codeopt.verify.change import change_of
 from codeopt.verify.disagreement import School
 from codeopt.verify.following import follow
+from codeopt.verify.inputs import Finding
 from codeopt.worker import Place
 from codeopt.workload import with_tree
 
+_PATIENCE = 120.0
 _ENDLESS = frozenset({Code.TIMEOUT, Code.CRASH})
 T = TypeVar("T")
 Steps = Generator[Event, None, T]
@@ -60,6 +63,14 @@ class Case:
     reference: oracle.Oracle
     inside: bool = False
     school: School | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Foreseen:
+    """Hold what a candidate showed before its turn; ``findings`` are what others may learn of."""
+
+    verdict: Verdict
+    findings: tuple[Finding, ...] = ()
 
 
 class Judge:
@@ -110,6 +121,40 @@ class Judge:
                 (Check.INPUTS, lambda: self._inputs(case, after)),
             )
         )
+
+    def foresee(self, case: Case, patch: Patch, declared: frozenset[FunctionId]) -> Foreseen:
+        """Check a candidate before its turn, beside others, while nothing is measured.
+
+        It neither learns nor knows what others taught: ``settle`` makes up for it.
+        """
+        after = texts(patch)
+        change = change_of(patch, declared, packages=self._packages)
+        found: list[Finding] = []
+        steps: tuple[Step, ...] = (
+            lambda: gate.check(change, self._judge),
+            lambda: self._oracle(case, after),
+            lambda: inputs.check(
+                self._place, self._project, case.reference, after, self._judge, found=found
+            ),
+        )
+        checks: list[CheckResult] = []
+        with sharing(_PATIENCE):
+            for step in steps:
+                checks.append(step())
+                if checks[-1].same is False:
+                    break
+        return Foreseen(Verdict(tuple(checks)), tuple(found))
+
+    def settle(self, case: Case, patch: Patch, foreseen: Foreseen) -> Verdict:
+        """Return the verdict that a candidate gets when its turn comes, as ``behaviour`` does."""
+        gated, *rest = foreseen.verdict.checks
+        if case.school is None or not rest:
+            return foreseen.verdict
+        taught = case.school.examine(texts(patch))
+        if taught is not None:
+            return Verdict((gated, taught))
+        case.school.learn(foreseen.findings)
+        return foreseen.verdict
 
     def compare(self, case: Case, patch: Patch) -> Steps[Verdict]:
         """Run the recorded calls and the generated inputs, whatever the gate says.

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Generator, Iterator, Mapping
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass, field, replace
 from functools import partial
-from pathlib import Path
 
 from codeopt import keep
 from codeopt.model.candidate import Candidate, Patch, UnparsableError
-from codeopt.model.code import CodeMap, FunctionId, FunctionInfo
+from codeopt.model.code import FunctionId, FunctionInfo
 from codeopt.model.errors import PreconditionError
 from codeopt.model.events import (
     CandidateStarted,
+    CheckStarted,
     Event,
     Judged,
     Kept,
@@ -27,8 +27,9 @@ from codeopt.model.reasons import Code, Reason
 from codeopt.model.run import RunMeta
 from codeopt.model.tree import FunctionTree
 from codeopt.pipeline.examine import Examination
-from codeopt.pipeline.ground import Ground
+from codeopt.pipeline.ground import Ground, Sources
 from codeopt.pipeline.judge import Case, Judge, write
+from codeopt.pipeline.rounds import Turn, Waiting, declared, foresee, rounds
 from codeopt.pipeline.simplify import Simplifier
 from codeopt.pipeline.tools import Tools
 from codeopt.ports import Assignment, Proposal, Strategy
@@ -75,13 +76,15 @@ class Optimiser:
         passed: list[_Passed] = []
         reasons: Counter[str] = Counter()
         seen: set[str] = set()
-        for number, proposal in enumerate(self._proposals(strategy, case)):
-            key = f"{target} {number:04d}"
-            paid = replace(proposal, spend=self._pay(key, proposal.spend))
+        for turn in self._turns(strategy, case, seen):
+            if isinstance(turn, CheckStarted):
+                yield turn
+                continue
+            proposal = turn.proposal
             if proposal.tree is not None:
                 yield self._grown(proposal.tree)
             if proposal.candidate is not None or proposal.attempt is not None:
-                attempt, found = yield from self._attempt(case, key, paid, seen)
+                attempt, found = yield from self._attempt(case, turn, seen)
                 strategy.observe(attempt)
                 yield Judged(attempt, self.spend)
                 if found is not None and attempt.decision.keep:
@@ -98,6 +101,32 @@ class Optimiser:
             self.tools.memory.learn(target, before, own)
         why = ", ".join(f"{count} {code}" for code, count in reasons.most_common())
         yield TargetFinished(target, tried, kept, why)
+
+    def _turns(
+        self, strategy: Strategy, case: Case, seen: set[str]
+    ) -> Iterator[Turn | CheckStarted]:
+        """Take proposals in rounds, pay for them, and verify those of a round at once."""
+        number = 0
+        for together in rounds(self._proposals(strategy, case)):
+            turns = []
+            for each in together:
+                key = f"{case.target} {number:04d}"
+                turns.append(Turn(key, replace(each, spend=self._pay(key, each.spend))))
+                number += 1
+            waiting = [found for turn in turns if (found := self._waiting(turn, seen))]
+            if len(waiting) > 1:
+                yield CheckStarted(f"behaviour of {len(waiting)} candidates")
+            ahead = foresee(self.judge, self.tools.executor, case, waiting)
+            yield from (replace(turn, foreseen=ahead.get(turn.key)) for turn in turns)
+
+    def _waiting(self, turn: Turn, seen: set[str]) -> Waiting | None:
+        """Return what of a turn has to be verified, None when nothing has."""
+        candidate = turn.proposal.candidate
+        if candidate is None or candidate.digest in seen or self._refusal(candidate):
+            return None
+        patch = self._patch(candidate)
+        known = self.tools.ledger.get("judged", turn.key, Attempt)
+        return None if known or isinstance(patch, Reason) else Waiting(turn.key, candidate, patch)
 
     def _proposals(self, strategy: Strategy, case: Case) -> Iterator[Proposal]:
         """Take what a strategy proposes until its end, or until its model cannot be used."""
@@ -117,9 +146,10 @@ class Optimiser:
 
     # ------------------------------------------------------------------ one candidate
     def _attempt(
-        self, case: Case, key: str, proposal: Proposal, seen: set[str]
+        self, case: Case, turn: Turn, seen: set[str]
     ) -> Generator[Event, None, tuple[Attempt, _Passed | None]]:
         """Judge one proposal, or find in the journal how it was judged before."""
+        key, proposal = turn.key, turn.proposal
         candidate = proposal.candidate
         if candidate is None:
             assert proposal.attempt is not None
@@ -128,7 +158,6 @@ class Optimiser:
             return attempt, None
         yield CandidateStarted(case.target, candidate.origin.technique, candidate.origin.strategy)
         patch = self._patch(candidate)
-        declared = frozenset({case.target, *(each.id for each in candidate.functions)})
         stored = self.tools.ledger.get("judged", key, Attempt)
         if stored is not None and stored.candidate_digest == candidate.digest:
             attempt = stored
@@ -140,13 +169,13 @@ class Optimiser:
             text = "the same code was judged before"
             attempt = _rejected(candidate, proposal, Reason(Code.DUPLICATE, text))
         else:
-            attempt = yield from self._judge(case, candidate, proposal, patch, declared)
+            attempt = yield from self._judge(case, candidate, turn, patch)
         seen.add(candidate.digest)
         if attempt is not stored:
             self._note(key, attempt)
         if isinstance(patch, Reason):
             return attempt, None
-        return attempt, _Passed(key, attempt, patch, declared, candidate)
+        return attempt, _Passed(key, attempt, patch, declared(candidate), candidate)
 
     def _refusals(self, target: FunctionId) -> tuple[Attempt, ...]:
         """List what people rejected of a target: it is told last, so that it outweighs the rest."""
@@ -159,15 +188,13 @@ class Optimiser:
         return next((o.reason for o in refused if (o.target, o.candidate_digest) == same), None)
 
     def _judge(
-        self,
-        case: Case,
-        candidate: Candidate,
-        proposal: Proposal,
-        patch: Patch,
-        declared: frozenset[FunctionId],
+        self, case: Case, candidate: Candidate, turn: Turn, patch: Patch
     ) -> Generator[Event, None, Attempt]:
-        attempt = replace(_new(candidate, proposal), diff=patch.diff())
-        verdict = yield from self.judge.behaviour(case, patch, declared)
+        attempt = replace(_new(candidate, turn.proposal), diff=patch.diff())
+        if turn.foreseen is not None:
+            verdict = self.judge.settle(case, patch, turn.foreseen)
+        else:
+            verdict = yield from self.judge.behaviour(case, patch, declared(candidate))
         measurement = None
         # what cannot be compared is timed, too: a person should know what it would bring
         if verdict.same or (verdict.same is None and case.inside):
@@ -217,7 +244,7 @@ class Optimiser:
         return Assignment(
             target=self._described(target),
             code=code,
-            sources=_Sources(self.ground.setting.place.tree, code),
+            sources=Sources(self.ground.setting.place.tree, code),
             hotspot=self.ground.profile.hotspot(target),
             recording=case.recording,
             history=(*known.rejected, *self._refusals(target)),
@@ -303,7 +330,7 @@ class Optimiser:
         if smaller == each.candidate:
             return (each,)
         key = f"{each.key} simplified"
-        attempt, found = yield from self._attempt(case, key, Proposal(smaller), set())
+        attempt, found = yield from self._attempt(case, Turn(key, Proposal(smaller)), set())
         if found is None or not attempt.decision.keep:
             return (each,)
         self._supersede([each], "a smaller part of it gains as much")
@@ -332,24 +359,6 @@ class Optimiser:
         write(self.ground.setting.place.tree, each.patch)
         self.tip = commit
         return attempt
-
-
-class _Sources(Mapping[str, bytes]):
-    """Read the files of the tree when they are asked for."""
-
-    def __init__(self, tree: Path, code: CodeMap) -> None:
-        self._tree, self._code = tree, code
-
-    def __getitem__(self, path: str) -> bytes:
-        if path not in self._code.by_path:
-            raise KeyError(path)
-        return (self._tree / path).read_bytes()
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._code.by_path)
-
-    def __len__(self) -> int:
-        return len(self._code.by_path)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import shutil
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from codeopt.config import JudgeSettings
@@ -67,9 +67,13 @@ class School:
         result = inputs.check(
             self.place, self.project, self.oracle, overrides, self.settings, found=found
         )
+        self.learn(found)
+        return result
+
+    def learn(self, found: Iterable[Finding]) -> None:
+        """Take over inputs on which a candidate differed."""
         for finding in found:
             self._learn(finding)
-        return result
 
     def _learn(self, finding: Finding) -> None:
         """Keep an input under a name of its own, and mutants of it that the original answers."""

@@ -7,6 +7,7 @@ of calls for ``generated.settle``.
 from __future__ import annotations
 
 import ast
+import hashlib
 import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -55,6 +56,12 @@ class _Case:
     ignored: frozenset[str]
     original: Replayer
     candidate: Replayer
+
+    @property
+    def mark(self) -> str:
+        """Return what tells the files of this candidate from those of others, checked meanwhile."""
+        text = "\0".join(part for item in sorted(self.overrides.items()) for part in item)
+        return hashlib.sha256(text.encode("utf-8", "surrogateescape")).hexdigest()[:12]
 
     def compare(self, made: Generated, one: Observation, two: Observation) -> Mismatch | None:
         """Compare two observations of an input."""
@@ -168,7 +175,7 @@ def _aimed(case: _Case) -> list[Finding]:
         return []
     job = {"seed": case.settings.seed + 1, "count": _AIMED, "words": _new_constants(case)}
     job |= {"overrides": dict(case.overrides), "further": str(known.file)}
-    out = known.file.parent / "aimed"
+    out = known.file.parent / f"aimed-{case.mark}"
     place = replace(case.place, read=(*case.place.read, known.file.parent))
     with Maker(place, case.project, case.oracle.recording, out) as maker:
         made = maker.make("inputs.bin", job)
@@ -294,7 +301,7 @@ def _shrink(case: _Case, finding: Finding) -> Finding:
     """Look for the smallest input that shows the same kind of difference."""
     if finding.mismatch.code in (Code.TIMEOUT, Code.CRASH):
         return finding
-    out = finding.made.file.parent / "smaller"
+    out = finding.made.file.parent / f"smaller-{case.mark}"
     with Maker(case.place, case.project, case.oracle.recording, out) as maker:
         for number in range(_ROUNDS):
             job = {"source": str(finding.made.file), "call": finding.index, "count": _SMALLER}

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import fcntl
 import math
 import random
+import threading
+import time
 from pathlib import Path
 
 from codeopt.adapters.sandboxes.plain import PlainSandbox
 from codeopt.measure import stats
-from codeopt.measure.lock import exclusive, lock_path
+from codeopt.measure.lock import exclusive, lock_path, sharing
 from codeopt.measure.machine import fingerprint
 from codeopt.measure.noise import (
     detectable,
@@ -101,3 +104,43 @@ def test_what_the_control_scatters_counts_as_noise() -> None:
     assert not told.usable
     assert with_pairs(calm, [], alpha=0.005, seconds=2).between == calm.between
     assert "speed-ups from" in told.promise
+
+
+def test_who_measures_is_alone_and_who_verifies_is_not(tmp_path: Path) -> None:
+    path = tmp_path / "lock"
+    with sharing(1, path) as one, sharing(1, path) as two:
+        assert one
+        assert two
+        with exclusive(0.05, path) as alone:
+            assert not alone
+    with exclusive(1, path) as alone, sharing(0.05, path) as late:
+        assert alone
+        assert not late
+
+
+def test_those_who_share_do_not_keep_out_who_measures(tmp_path: Path) -> None:
+    path, order = tmp_path / "lock", []
+
+    def measure() -> None:
+        with exclusive(20, path) as held:
+            order.append(f"measured {held}")
+
+    with sharing(1, path):
+        thread = threading.Thread(target=measure)
+        thread.start()
+        gate = path.with_suffix(".gate")
+        while not _is_closed(gate):
+            time.sleep(0.001)
+        with sharing(0.05, path) as late:
+            order.append(f"shared {late}")
+    thread.join(20)
+    assert order == ["shared False", "measured True"]
+
+
+def _is_closed(gate: Path) -> bool:
+    with gate.open("w") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except OSError:
+            return True
+    return False

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from codeopt.adapters.git_repository import GitRepository
+from codeopt.adapters.local_executor import LocalExecutor
 from codeopt.adapters.python_language import PythonLanguage
 from codeopt.adapters.sandboxes.plain import PlainSandbox
 from codeopt.adapters.sqlite_journal import MemoryJournal
@@ -35,7 +36,7 @@ from codeopt.model.evidence import (
 from codeopt.model.project import Project
 from codeopt.model.reasons import Code, Reason
 from codeopt.pipeline.ground import Ground, Setting
-from codeopt.pipeline.judge import Case
+from codeopt.pipeline.judge import Case, Foreseen
 from codeopt.pipeline.optimise import Optimiser
 from codeopt.pipeline.tools import Tools
 from codeopt.ports import Assignment, Proposal, Strategy
@@ -111,7 +112,16 @@ class ToldJudge:
         self, case: Case, patch: Patch, declared: frozenset[FunctionId]
     ) -> Generator[Event, None, Verdict]:
         yield from ()
-        body = self._do("behaviour", patch)
+        return self._verdict(self._do("behaviour", patch))
+
+    def foresee(self, case: Case, patch: Patch, declared: frozenset[FunctionId]) -> Foreseen:
+        return Foreseen(self._verdict(self._do("foresee", patch)))
+
+    def settle(self, case: Case, patch: Patch, foreseen: Foreseen) -> Verdict:
+        self._do("settle", patch)
+        return foreseen.verdict
+
+    def _verdict(self, body: str) -> Verdict:
         same = None if body in self.unknown else body != "wrong"
         code = Code.UNVERIFIED if same is None else Code.RESULT
         reason = None if same else Reason(code, "another result")
@@ -158,6 +168,7 @@ class Stage:
 
     root: Path
     ledger: Ledger = field(default_factory=lambda: Ledger(MemoryJournal()))
+    workers: int = 1
 
     @classmethod
     def build(cls, directory: Path) -> Stage:
@@ -185,7 +196,7 @@ class Stage:
         tools = Tools(
             repository=adapter,
             sandbox=PlainSandbox(),
-            executor=None,  # type: ignore[arg-type]
+            executor=LocalExecutor(self.workers),
             language=language,
             ledger=self.ledger,
             strategy=lambda: strategy,

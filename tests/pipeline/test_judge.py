@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from codeopt.adapters.local_executor import LocalExecutor
 from codeopt.adapters.python_language import PythonLanguage
 from codeopt.adapters.sandboxes.plain import PlainSandbox
 from codeopt.config import (
@@ -30,6 +31,7 @@ from codeopt.profile.interpreter import find_interpreter
 from codeopt.profile.ranking import profile
 from codeopt.profile.record import record
 from codeopt.verify import suite
+from codeopt.verify.disagreement import School
 from codeopt.worker import Place
 
 TARGET = FunctionId("mod.py", "squares")
@@ -146,6 +148,39 @@ def test_what_others_taught_goes_before_the_recorded_calls(known: tuple[Judge, C
     assert [check.check for check in verdict.checks] == [Check.GATE, Check.INPUTS]
     assert verdict.same is False
     assert verdict.reason == Reason(Code.RESULT, "as one before")
+
+
+def test_what_is_foreseen_at_once_is_what_is_found_in_turn(known: tuple[Judge, Case]) -> None:
+    judge, case = known
+    on_empty = FAST.replace(
+        "    out = []\n", "    if not values:\n        return None\n    out = []\n"
+    )
+    candidates = [
+        FAST,
+        on_empty,
+        FAST.replace("import os", "import socket"),
+        on_empty.replace("None", "()"),
+    ]
+    settings = JudgeSettings()
+
+    def fresh_case() -> Case:
+        place, project = judge._place, judge._project
+        return replace(case, school=School(place, project, case.reference, settings))
+
+    def plain(verdict: Verdict) -> list[CheckResult]:
+        return [replace(check, seconds=0.0) for check in verdict.checks]
+
+    serial, parallel = fresh_case(), fresh_case()
+    one = [plain(ended(judge.behaviour(serial, patch(c), DECLARED))[0]) for c in candidates]
+    foreseen = LocalExecutor(2).map(
+        lambda text: judge.foresee(parallel, patch(text), DECLARED), candidates
+    )
+    pairs = zip(candidates, list(foreseen), strict=True)
+    two = [plain(judge.settle(parallel, patch(text), each)) for text, each in pairs]
+    assert one == two
+    assert [checks[-1].same for checks in one] == [True, False, False, False]
+    assert len(one[1]) == 3, "it is refused on generated inputs"
+    assert len(one[3]) == 2, "what that one taught refuses the next before its calls are replayed"
 
 
 def test_what_only_the_tests_see(known: tuple[Judge, Case]) -> None:

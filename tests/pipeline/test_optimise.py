@@ -77,6 +77,26 @@ def test_the_fastest_that_passes_the_tests_is_kept(tmp_path: Path) -> None:
     ]
 
 
+def test_a_round_is_verified_at_once_and_decided_in_turn(tmp_path: Path) -> None:
+    bodies = ("x + 0", "wrong", "x | 0", "x * 1")
+    logs, found = [], []
+    for workers in (1, 2):
+        stage = Stage.build(tmp_path / str(workers))
+        stage.workers = workers
+        together = [Proposal(rewrite(body), goes_on=body != "x | 0") for body in bodies]
+        judge = ToldJudge(SPEEDS)
+        run(stage.optimiser(Told([*together]), judge))
+        attempts = stage.ledger.all("attempt", Attempt)
+        found.append([replace(each, commit="", spend=Spend()) for each in attempts])
+        logs.append(judge.log)
+    assert found[0] == found[1]
+    one, two = ([line for line in log if "foresee" not in line] for log in logs)
+    round_ = ["foresee x + 0", "foresee wrong", "foresee x | 0"]
+    assert sorted(logs[1][:3]) == sorted(round_), "before anything of the round is measured"
+    assert [line.replace("settle", "behaviour") for line in two] == one
+    assert "behaviour x * 1" in two, "it may depend on what was found before"
+
+
 def test_what_is_timed_inside_the_workload_has_a_control_of_its_own(tmp_path: Path) -> None:
     stage = Stage.build(tmp_path)
     judge = ToldJudge(SPEEDS)

@@ -1,6 +1,6 @@
 """Sampling, repair, rejection, budget and learning, with a scripted model."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 import pytest
 
@@ -8,6 +8,7 @@ from codeopt.config import ModelSettings
 from codeopt.model.evidence import Attempt, Decision
 from codeopt.model.reasons import Code, Reason
 from codeopt.ports import Proposal
+from codeopt.propose.asking import Query
 from codeopt.propose.digest import candidate_digest
 from codeopt.propose.prompts import Prompts
 from codeopt.propose.strategies.best_of_n import BestOfN
@@ -112,6 +113,30 @@ def test_nothing_is_asked_before_it_is_wanted() -> None:
     assert model.requests == []
     next(proposals)
     assert len(model.requests) == 1
+
+
+def test_what_is_in_flight_at_once_does_not_learn_of_each_other() -> None:
+    model = ScriptedModel([GOOD] * 5)
+    at_once: list[int] = []
+
+    def ask(job: Callable[[Query], Proposal], queries: Iterable[Query]) -> Iterator[Proposal]:
+        together = list(queries)
+        at_once.append(len(together))
+        return map(job, together)
+
+    strategy = BestOfN(model, ModelSettings(samples=5, in_flight=2), Prompts()).at_once(ask)
+    goes_on = []
+    for proposal in strategy.propose(WORK):
+        goes_on.append(proposal.goes_on)
+        assert proposal.candidate is not None
+        origin, why = proposal.candidate.origin, Reason(Code.ALIASING, "it shares its list")
+        decision = Decision(False, why)
+        digest = proposal.candidate.digest
+        strategy.observe(Attempt(digest, WORK.target.id, "best-of-n", origin.technique, decision))
+    assert at_once == [2, 2, 1]
+    assert goes_on == [True, False, True, False, False]
+    told = ["it shares its list" in request.messages[1].content for request in model.requests]
+    assert told == [False, False, True, True, True]
 
 
 def test_later_prompts_know_what_came_of_earlier_samples() -> None:

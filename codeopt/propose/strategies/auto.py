@@ -104,8 +104,9 @@ class Auto:
             proposal = next(going[name], None)
             if proposal is None:
                 del going[name]
-            else:
+            while proposal is not None:
                 yield proposal
+                proposal = next(going[name], None) if proposal.goes_on else None
 
     def _gives_up(self) -> bool:
         """Tell whether a model is of no use: the budget is spent, or it fails again and again."""

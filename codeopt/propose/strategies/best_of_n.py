@@ -8,7 +8,8 @@ that is resumed or replayed asks the same things again.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 
 from codeopt.config import ModelSettings
 from codeopt.model.code import FunctionId
@@ -21,6 +22,8 @@ from codeopt.propose.examples import shown, similar
 from codeopt.propose.prompts import Prompts
 from codeopt.propose.reply import Asked
 from codeopt.propose.techniques import Technique, choose, signals
+
+Ask = Callable[[Callable[[Query], Proposal], Iterable[Query]], Iterable[Proposal]]
 
 
 class BestOfN:
@@ -49,7 +52,13 @@ class BestOfN:
         self._goal = min_speedup
         self._seed = seed
         self._unbounded_caches = unbounded_caches
+        self._ask: Ask = map
         self._observed: dict[FunctionId, list[Attempt]] = {}
+
+    def at_once(self, ask: Ask) -> BestOfN:
+        """Map over queries that are in flight at once; none shows what came of the others."""
+        self._ask = ask
+        return self
 
     def propose(self, assignment: Assignment) -> Iterator[Proposal]:
         """Yield one proposal a sample; stop when the budget is spent or the model keeps failing."""
@@ -59,14 +68,20 @@ class BestOfN:
         found = signals(text, assignment.project_packages)
         used: Counter[str] = Counter()
         patience = Patience()
-        for number in range(self._settings.samples):
-            liking = assignment.liking
-            technique = choose(found, used, seed=self._seed, salt=str(target), liking=liking)
-            used[technique.name] += 1
-            request = self._request(assignment, technique, number, text)
-            proposal = self._asker.propose(Query(asked, technique.name, request))
-            yield proposal
-            if patience.is_over(proposal):
+        samples, together = self._settings.samples, max(1, self._settings.in_flight)
+        for first in range(0, samples, together):
+            queries = []
+            for number in range(first, min(first + together, samples)):
+                liking = assignment.liking
+                technique = choose(found, used, seed=self._seed, salt=str(target), liking=liking)
+                used[technique.name] += 1
+                request = self._request(assignment, technique, number, text)
+                queries.append(Query(asked, technique.name, request))
+            proposals = list(self._ask(self._asker.propose, queries))
+            for left, proposal in enumerate(reversed(proposals)):
+                proposals[-1 - left] = replace(proposal, goes_on=left > 0)
+            yield from proposals
+            if any([patience.is_over(proposal) for proposal in proposals]):
                 return
 
     def observe(self, attempt: Attempt) -> None:

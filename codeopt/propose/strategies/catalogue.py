@@ -39,33 +39,30 @@ class CatalogueStrategy:
         if work is None:
             return
         seen: set[str] = set()
-        for candidate in self._candidates(work):
-            if candidate is not None and candidate.digest not in seen:
-                seen.add(candidate.digest)
-                yield Proposal(candidate)
+        for together in self._rounds(work):
+            new = {c.digest: c for c in together if c is not None and c.digest not in seen}
+            seen.update(new)
+            for left, candidate in zip(range(len(new))[::-1], new.values(), strict=True):
+                yield Proposal(candidate, goes_on=left > 0)
 
     def observe(self, attempt: Attempt) -> None:
         """Remember what was found about a candidate of this strategy."""
         if attempt.strategy == self.name:
             self._observed[attempt.target, attempt.candidate_digest] = attempt
 
-    def _candidates(self, work: _Work) -> Iterator[Candidate | None]:
-        certain = work.candidate(work.rewrites, certain=True)
-        yield certain
+    def _rounds(self, work: _Work) -> Iterator[list[Candidate | None]]:
+        """Yield candidates that do not depend on each other, a round at a time."""
         everything = work.candidate(work.rewrites, certain=False)
-        yield everything
+        yield [work.candidate(work.rewrites, certain=True), everything]
         if self._kept(everything):
             return
         singles = self._singles(work, neutral=self._same(everything))
-        tried: list[tuple[Rewrite, Candidate | None]] = []
-        for rewrite in singles:
-            candidate = work.candidate([rewrite], certain=False)
-            tried.append((rewrite, candidate))
-            yield candidate
-        yield work.candidate([r for r, c in tried if self._kept(c)], certain=False)
+        tried = [(rewrite, work.candidate([rewrite], certain=False)) for rewrite in singles]
+        yield [candidate for _, candidate in tried]
+        yield [work.candidate([r for r, c in tried if self._kept(c)], certain=False)]
         if not self._same(everything):
             rest = [r for r in work.rewrites if not self._wrong(r, tried)]
-            yield work.candidate(rest, certain=False)
+            yield [work.candidate(rest, certain=False)]
 
     def _singles(self, work: _Work, *, neutral: bool) -> list[Rewrite]:
         """Choose what to try alone; where all together gained nothing, only what promises much."""

@@ -106,6 +106,14 @@ def test_certain_ones_come_first_then_all_then_each() -> None:
     assert all(candidate.origin.strategy == "catalogue" for candidate in found)
 
 
+def test_what_does_not_depend_on_each_other_comes_in_rounds() -> None:
+    proposals = list(CatalogueStrategy().propose(assignment("top")))
+    ends = [number for number, each in enumerate(proposals) if not each.goes_on]
+    assert ends[0] == 1, "the certain ones and all of them"
+    assert len(ends) == 2, "then each alone"
+    assert ends[-1] == len(proposals) - 1
+
+
 def test_each_candidate_applies_and_is_digested_by_its_content() -> None:
     for qualname in ("top", "Shelf.sizes"):
         for candidate in run(assignment(qualname)):

@@ -1,0 +1,108 @@
+"""Decide one recorded run again with more workers: are the decisions the same, and what is gained?
+
+Usage: python benchmarks/parallel.py [--projects P …] [--jobs N …] [--samples N] [--more OPTION …]
+
+The first run of a project records the answers of a scripted loopback endpoint (those of
+``benchmarks/answers``, written by hand). Then the same answers are replayed with each number of
+jobs, and every candidate's decision is compared with that of the first number. ``--more`` adds
+options of ``codeopt run`` to all but the first, such as ``--more=--executor=dask``.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from benchmarks.strategies import TARGETS, ByHand, codeopt
+from fixtures import plant
+from tests.support.endpoint import Endpoint
+
+Decisions = dict[str, tuple[object, ...]]
+
+
+@dataclass(frozen=True)
+class Way:
+    """Hold what one way of running came to: decisions by candidate, and the seconds of the run."""
+
+    name: str
+    decisions: Decisions
+    kept: tuple[str, ...]
+    seconds: float
+
+
+def run(root: Path, words: Sequence[str], name: str) -> Way:
+    """Run codeopt on a project and read what it decided."""
+    environment = {**os.environ, "XDG_CACHE_HOME": str(root.parent / f"cache-{name}")}
+    started = time.monotonic()
+    strategies = ["-s", "catalogue", "-s", "best-of-n", "--memory", "none"]
+    codeopt("run", *words, *strategies, "-q", root=root, environment=environment)
+    seconds = time.monotonic() - started
+    report = json.loads(codeopt("report", "--format", "json", root=root))
+    decisions = {}
+    for number, each in enumerate([*report["kept"], *report["rejected"]]):
+        key = f"{each['target']} {each['technique']} {each['diff'] or number}"
+        reason = each.get("reason") or {"code": "kept"}
+        checks = [(check["check"], check["same"], check["compared"]) for check in each["checks"]]
+        decisions[key] = (reason["code"], *checks)
+    return Way(name, decisions, tuple(sorted(each["target"] for each in report["kept"])), seconds)
+
+
+def compare(project: str, options: argparse.Namespace, place: Path) -> list[Way]:
+    """Record one run of a project and decide it again in each way."""
+    root = plant(project, place / project)
+    words = [*TARGETS[project], "--samples", str(options.samples), "--in-flight", "4"]
+    with Endpoint(ByHand()) as endpoint:
+        model = ["--model", "openai/by-hand", "--api-base", endpoint.url]
+        run(root, [*words, *model, "--jobs", "1"], "recording")
+    runs = sorted((root / ".git" / "codeopt" / "runs").iterdir())
+    replies = ["--model", f"replay:{runs[-1] / 'replies'}"]
+    found = []
+    for number, jobs in enumerate(options.jobs):
+        more = options.more if number else []
+        found.append(run(root, [*words, *replies, "--jobs", str(jobs), *more], f"jobs {jobs}"))
+    return found
+
+
+def table(project: str, ways: Sequence[Way]) -> str:
+    """Return one row for each way, compared with the first."""
+    first, lines = ways[0], []
+    for way in ways:
+        keys = first.decisions.keys() | way.decisions.keys()
+        same = sum(first.decisions.get(key) == way.decisions.get(key) for key in keys)
+        ratio = f"{first.seconds / way.seconds:.2f}×"
+        row = [project, way.name, f"{same} of {len(keys)}", str(len(way.kept)), ratio]
+        lines.append(f"| {' | '.join(row)} |")
+        for key in sorted(keys):
+            one, two = first.decisions.get(key), way.decisions.get(key)
+            if one != two:
+                print(f"{way.name}: {key.splitlines()[0]}: {one} then {two}", file=sys.stderr)
+    return "\n".join(lines)
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Print one table."""
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("--projects", nargs="+", default=tuple(TARGETS), choices=tuple(TARGETS))
+    parser.add_argument("--jobs", nargs="+", type=int, default=(1, 2))
+    parser.add_argument("--samples", type=int, default=4)
+    parser.add_argument("--more", action="append", default=[])
+    options = parser.parse_args(arguments)
+    rows = []
+    with tempfile.TemporaryDirectory() as directory:
+        for project in options.projects:
+            rows.append(table(project, compare(project, options, Path(directory))))
+    print("| project | way | same decisions | kept | whole run |\n|---|---|---|---|---|")
+    print("\n".join(rows))
+
+
+if __name__ == "__main__":
+    main()

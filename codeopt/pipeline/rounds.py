@@ -1,0 +1,65 @@
+"""Look at candidates before their turn: those of a round do not depend on each other."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from codeopt.model.candidate import Candidate, Patch
+from codeopt.model.code import FunctionId
+from codeopt.pipeline.judge import Case, Foreseen, Judge
+from codeopt.ports import Executor, Proposal
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """Hold a proposal whose turn it is, its key, and what was foreseen of it, if anything was."""
+
+    key: str
+    proposal: Proposal
+    foreseen: Foreseen | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Hold a candidate of a round that is to be verified."""
+
+    key: str
+    candidate: Candidate
+    patch: Patch
+
+    @property
+    def declared(self) -> frozenset[FunctionId]:
+        """Name the functions that the candidate says it changes."""
+        return declared(self.candidate)
+
+
+def declared(candidate: Candidate) -> frozenset[FunctionId]:
+    """Name the functions that a candidate says it changes."""
+    return frozenset({candidate.target, *(each.id for each in candidate.functions)})
+
+
+def rounds(proposals: Iterable[Proposal]) -> Iterator[list[Proposal]]:
+    """Gather proposals that do not wait for what is found about each other."""
+    together: list[Proposal] = []
+    for proposal in proposals:
+        together.append(proposal)
+        if not proposal.goes_on:
+            yield together
+            together = []
+    if together:
+        yield together
+
+
+def foresee(
+    judge: Judge, executor: Executor, case: Case, waiting: list[Waiting]
+) -> dict[str, Foreseen]:
+    """Verify candidates at once, as many as there are workers; nothing is measured meanwhile."""
+    if executor.workers < 2 or len(waiting) < 2:
+        return {}
+
+    def check(each: Waiting) -> Foreseen:
+        return judge.foresee(case, each.patch, each.declared)
+
+    found = executor.map(check, waiting)
+    return {each.key: foreseen for each, foreseen in zip(waiting, found, strict=True)}
