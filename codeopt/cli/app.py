@@ -33,6 +33,7 @@ from codeopt.cli import (
     review,
     run,
     stats,
+    status,
 )
 from codeopt.model.errors import CodeoptError, InternalError, StorageError
 
@@ -49,6 +50,7 @@ for command in (
     mcp,
     profile,
     review,
+    status,
     report,
     graph,
     stats,

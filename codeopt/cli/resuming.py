@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from codeopt import codec, config
 from codeopt.ledger import Ledger
 from codeopt.model.errors import PreconditionError, UsageError
-from codeopt.model.run import Outcome, RunMeta
+from codeopt.model.run import Outcome, Progress, RunMeta
+from codeopt.report.status import RunStatus
 from codeopt.runs import RunDirectory, RunStore
 
 OpenLedger = Callable[[Path], AbstractContextManager[Ledger]]
@@ -32,6 +34,26 @@ def unfinished(
         if meta is not None and not ended and not store.is_held(directory):
             return directory, meta, _changed(meta, flags)
     raise UsageError("no run of this repository was cut short", hint="codeopt run")
+
+
+def status(ledger: Ledger, *, held: bool) -> RunStatus:
+    """Return what the journal says of a run; ``held`` tells whether a process holds it."""
+    record = ledger.record()
+    return RunStatus(
+        record=record,
+        progress=ledger.get("progress", "", Progress),
+        held=held,
+        now=datetime.now(UTC),
+        max_seconds=_most_seconds(record.meta),
+        targets=len(ledger.all("done", bool)),
+    )
+
+
+def _most_seconds(meta: RunMeta) -> float | None:
+    try:
+        return _stored_settings(meta).run.max_seconds
+    except PreconditionError:
+        return None
 
 
 def _changed(meta: RunMeta, flags: dict[str, Any]) -> config.Settings:

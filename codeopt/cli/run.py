@@ -30,7 +30,7 @@ from codeopt.report.printing import printable
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from codeopt.cli.wiring import OpenRun
+    from codeopt.cli.opened import OpenRun
 
 _SLICES = ("run", "project", "profile", "record", "model", "judge", "measure", "sandbox")
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -21,19 +21,18 @@ from codeopt.adapters.python_language import PythonLanguage
 from codeopt.adapters.sandboxes.select import choose_sandbox, probe_all
 from codeopt.adapters.sqlite_journal import MemoryJournal, SqliteJournal
 from codeopt.adapters.unified_diff import apply_diff
-from codeopt.cli import ladder
+from codeopt.cli import ladder, resuming
 from codeopt.cli.echo import EchoingModel, NotedModel
-from codeopt.cli.resuming import unfinished
+from codeopt.cli.opened import OpenRun
 from codeopt.discover.graph import CallGraph
 from codeopt.discover.index import discover
 from codeopt.discover.targets import resolve_targets
 from codeopt.ledger import Ledger
 from codeopt.measure import witness
 from codeopt.model.candidate import Patch
-from codeopt.model.errors import CodeoptError, InternalError, PreconditionError, UsageError
-from codeopt.model.events import Event
+from codeopt.model.errors import CodeoptError, PreconditionError, UsageError
 from codeopt.model.evidence import Profile, Spend
-from codeopt.model.judgement import Judgement, Rewrite
+from codeopt.model.judgement import Rewrite
 from codeopt.model.project import Project
 from codeopt.model.review import Opinion
 from codeopt.model.run import Outcome, RunMeta, RunRecord
@@ -45,36 +44,10 @@ from codeopt.ports import Assignment, Executor, Message, Probe, Sandbox, Source
 from codeopt.profile import detect
 from codeopt.profile.interpreter import find_interpreter
 from codeopt.propose.strategies.catalogue import CatalogueStrategy
+from codeopt.report.status import RunStatus
 from codeopt.runs import RunDirectory, RunStore, scratch
 
 Echo = Callable[[str], None]
-
-
-@dataclass(frozen=True, slots=True)
-class OpenRun:
-    """Hold a run that can be followed and asked for its record."""
-
-    settings: config.Settings
-    ledger: Ledger
-    events: Callable[[], Generator[Event, None, None]]
-
-    def record(self) -> RunRecord:
-        """Return everything that is known of the run."""
-        return self.ledger.record()
-
-    def judgement(self) -> Judgement:
-        """Return what was found about one change."""
-        found = self.ledger.get("judgement", "", Judgement)
-        if found is None:
-            raise InternalError("the change was not judged to the end")
-        return found
-
-    def profile(self) -> Profile:
-        """Return the profile of the workload."""
-        found = self.ledger.get("profile", "", Profile)
-        if found is None:
-            raise PreconditionError("the workload was not profiled")
-        return found
 
 
 def open_repository(path: Path) -> GitRepository:
@@ -98,6 +71,15 @@ def load_record(path: Path, run: str) -> RunRecord:
     """Return what is known of a run."""
     with open_ledger(open_store(open_repository(path)).find(run).journal) as ledger:
         return ledger.record()
+
+
+def load_status(path: Path, run: str) -> RunStatus:
+    """Return what a run is doing."""
+    store = open_store(open_repository(path))
+    directory = store.find(run)
+    with open_ledger(directory.journal) as ledger:
+        held = store.is_held(directory)  # first: a run that ends meanwhile has not died
+        return resuming.status(ledger, held=held)
 
 
 @contextmanager
@@ -187,7 +169,7 @@ def open_run(
     store = open_store(repository)
     with ExitStack() as stack:
         if resume:
-            directory, meta, settings = unfinished(store, targets, flags, open_ledger)
+            directory, meta, settings = resuming.unfinished(store, targets, flags, open_ledger)
         else:
             settings = load_settings(repository.root, flags)
             commit = repository.status().head

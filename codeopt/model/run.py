@@ -35,6 +35,24 @@ class Outcome:
 
 
 @dataclass(frozen=True, slots=True)
+class Progress:
+    """Say what a run that goes on is doing; times are ISO 8601 in UTC.
+
+    ``since`` is when this start of the run began (a run that was resumed has had others before),
+    ``updated`` when the step began that is under way. ``number`` of ``total`` counts targets.
+    """
+
+    since: str
+    updated: str
+    pid: int
+    stage: str = ""
+    target: str = ""
+    number: int = 0
+    total: int = 0
+    doing: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class RunRecord:
     """Hold everything that is known of a run; ``outcome`` is None while it has not ended."""
 

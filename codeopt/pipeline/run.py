@@ -26,6 +26,7 @@ from codeopt.pipeline.ground import Ground, Setting
 from codeopt.pipeline.judge import Case, Judge, write
 from codeopt.pipeline.optimise import KeptPatch, Optimiser, is_confirmed
 from codeopt.pipeline.prepare import Steps
+from codeopt.pipeline.progress import Diary
 from codeopt.pipeline.tools import Tools
 from codeopt.profile.detect import require_tests
 from codeopt.runs import scratch
@@ -52,9 +53,11 @@ class Pipeline:
         ledger = self.tools.ledger
         ledger.once("meta", "", RunMeta, lambda: self.meta)
         dirty = len(self.tools.repository.status().dirty)
+        diary = Diary(ledger)
         yield RunStarted(self.meta.run, self.meta.commit, self.resumed, dirty)
         with scratch() as directory:
             for event in self._stages(directory, started + self._seconds):
+                diary.note(event)
                 if isinstance(event, Noted):
                     ledger.put("note", event.text, event.text)
                 yield event

@@ -4,13 +4,27 @@ from __future__ import annotations
 
 import ast
 import json
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
-from codeopt.adapters.sqlite_journal import SqliteJournal
+from codeopt.adapters.sqlite_journal import MemoryJournal, SqliteJournal
 from codeopt.cli import app
 from codeopt.ledger import Ledger
+from codeopt.model.code import FunctionId
+from codeopt.model.events import (
+    CandidateStarted,
+    CheckStarted,
+    Stage,
+    StageFinished,
+    StageStarted,
+    TargetStarted,
+)
+from codeopt.model.evidence import Check
+from codeopt.model.run import Progress
+from codeopt.pipeline.progress import Diary
 from codeopt.runs import RunDirectory, RunStore
 from tests.support import values
 from tests.support.command import git, picture, repository
@@ -255,3 +269,72 @@ def test_a_run_is_exported_and_counted(root: Path, tmp_path: Path, capsys: Captu
     assert rows["all"]["kept_percent"] == 42.0
     assert app.invoke(["stats", directory.name, "-C", str(root)]) == 0
     assert "%Opt" in capsys.readouterr().out
+
+
+# ---------------------------------------------------------------------------- status
+def test_status_of_a_run_that_goes_on_has_ended_or_died(root: Path, capsys: Capture) -> None:
+    store, directory = RunStore(root / ".git" / "codeopt"), stored(root, ended=False)
+    now = datetime.now(UTC)
+    step = Progress(
+        (now - timedelta(seconds=90)).isoformat(),
+        (now - timedelta(seconds=30)).isoformat(),
+        pid=1,
+        stage="optimise",
+        target="mod.py::f",
+        number=2,
+        total=3,
+        doing="catalogue: x · oracle",
+    )
+    with closing(SqliteJournal(directory.journal)) as journal:
+        Ledger(journal).put("progress", "", step)
+        Ledger(journal).put("done", "mod.py::g", True)
+    with store.lock(directory):
+        assert app.invoke(["status", "-C", str(root)]) == 0
+        told = capsys.readouterr().out
+        assert "going on; its last step began 0:00:3" in told
+        assert "optimise: catalogue: x · oracle" in told
+        assert "mod.py::f (2 of 3)" in told
+        assert "1 of 3 done" in told
+        assert "2 tried, 1 kept: 1 not-faster" in told
+        assert "0:01:3" in told
+        assert "--resume" not in told
+    assert app.invoke(["status", "-C", str(root)]) == 0
+    told = capsys.readouterr().out
+    assert "died: nobody holds it, and its last sign of life was 0:00:3" in told
+    assert "0:01:00" in told, "time stops with its last sign of life"
+    assert "codeopt run --resume" in told
+    with closing(SqliteJournal(directory.journal)) as journal:
+        Ledger(journal).put("outcome", "", values.record().outcome)
+    assert app.invoke(["status", "--json", "-C", str(root)]) == 0
+    document = json.loads(capsys.readouterr().out)
+    assert (document["version"], document["state"]) == (1, "ended")
+    assert document["targets"] == {"done": 1, "total": 3}
+    assert document["rejected"] == {"not-faster": 1}
+
+
+def test_each_step_is_in_the_journal_before_it_begins() -> None:
+    ledger = Ledger(MemoryJournal())
+    diary = Diary(ledger)
+    target = FunctionId("m.py", "f")
+    seen = []
+    for event in (
+        StageStarted(Stage.OPTIMISE),
+        TargetStarted(target, 1, 2, 0.5),
+        CandidateStarted(target, "join", "catalogue"),
+        CheckStarted(Check.ORACLE),
+        CheckStarted("speed"),
+        StageFinished(Stage.OPTIMISE, "", 1.0),
+    ):
+        diary.note(event)
+        found = ledger.get("progress", "", Progress)
+        assert found is not None
+        seen.append((found.stage, found.target, found.doing))
+    doing = "catalogue: join"
+    assert seen == [
+        ("optimise", "", ""),
+        ("optimise", "m.py::f", ""),
+        ("optimise", "m.py::f", doing),
+        ("optimise", "m.py::f", f"{doing} · oracle"),
+        ("optimise", "m.py::f", f"{doing} · speed"),
+        ("optimise", "m.py::f", f"{doing} · speed"),
+    ]

@@ -1,0 +1,41 @@
+"""A run, a profile or a judgement that is open: it can be followed, and asked what it found."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator
+from dataclasses import dataclass
+
+from codeopt import config
+from codeopt.ledger import Ledger
+from codeopt.model.errors import InternalError, PreconditionError
+from codeopt.model.events import Event
+from codeopt.model.evidence import Profile
+from codeopt.model.judgement import Judgement
+from codeopt.model.run import RunRecord
+
+
+@dataclass(frozen=True, slots=True)
+class OpenRun:
+    """Hold a run that can be followed and asked for its record."""
+
+    settings: config.Settings
+    ledger: Ledger
+    events: Callable[[], Generator[Event, None, None]]
+
+    def record(self) -> RunRecord:
+        """Return everything that is known of the run."""
+        return self.ledger.record()
+
+    def judgement(self) -> Judgement:
+        """Return what was found about one change."""
+        found = self.ledger.get("judgement", "", Judgement)
+        if found is None:
+            raise InternalError("the change was not judged to the end")
+        return found
+
+    def profile(self) -> Profile:
+        """Return the profile of the workload."""
+        found = self.ledger.get("profile", "", Profile)
+        if found is None:
+            raise PreconditionError("the workload was not profiled")
+        return found
