@@ -24,6 +24,7 @@ from codeopt.cli import (
     config,
     doctor,
     export,
+    fleet,
     graph,
     hook,
     judge,
@@ -46,6 +47,7 @@ app = typer.Typer(
 )
 for command in (
     run,
+    fleet,
     judge,
     mcp,
     profile,

@@ -21,13 +21,19 @@ _CHANGEABLE = _LIMITS | {"api_base", "call_timeout", "handoff_timeout", "retries
 
 
 def unfinished(
-    store: RunStore, targets: tuple[str, ...], flags: dict[str, Any], open_ledger: OpenLedger
+    store: RunStore,
+    targets: tuple[str, ...],
+    flags: dict[str, Any],
+    open_ledger: OpenLedger,
+    *,
+    name: str = "",
 ) -> tuple[RunDirectory, RunMeta, config.Settings]:
-    """Find the latest run that was cut short and that nobody goes on with."""
+    """Find the latest run, or the one with a name, that was cut short and that nobody holds."""
     if targets:
         raise UsageError("a run that goes on has its targets already", hint="leave them out")
     store.find()  # says so when there is none at all
-    for directory in reversed([store.find(name) for name in store.names()]):
+    names = [each for each in store.names() if name in ("", each)]
+    for directory in reversed([store.find(each) for each in names]):
         with open_ledger(directory.journal) as ledger:
             meta = ledger.get("meta", "", RunMeta)
             ended = ledger.get("outcome", "", Outcome) is not None

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from codeopt import __version__, codec, config
+from codeopt.adapters import git_clone
 from codeopt.adapters.directory_tree import DirectoryTree
 from codeopt.adapters.git_checkout import GitCheckout
 from codeopt.adapters.git_repository import Checkout, GitRepository
@@ -89,6 +90,11 @@ def open_ledger(file: Path) -> Iterator[Ledger]:
         yield Ledger(journal)
 
 
+def clone(source: str, destination: Path) -> None:
+    """Clone what git can clone."""
+    git_clone.clone(source, destination)
+
+
 def checkout(repository: GitRepository) -> GitCheckout:
     """Return what changes the user's checkout."""
     return GitCheckout(repository)
@@ -158,10 +164,10 @@ def open_run(
     targets: tuple[str, ...],
     flags: dict[str, Any],
     *,
-    resume: bool,
+    resume: bool | str,
     echo: Echo | None,
 ) -> Iterator[OpenRun]:
-    """Open a new run, or the latest unfinished one, and hold it.
+    """Open a new run, or the latest unfinished one, and hold it; ``resume`` may name which.
 
     A run that ends before there is anything to go on with leaves nothing behind.
     """
@@ -169,7 +175,9 @@ def open_run(
     store = open_store(repository)
     with ExitStack() as stack:
         if resume:
-            directory, meta, settings = resuming.unfinished(store, targets, flags, open_ledger)
+            name = resume if isinstance(resume, str) else ""
+            found = resuming.unfinished(store, targets, flags, open_ledger, name=name)
+            directory, meta, settings = found
         else:
             settings = load_settings(repository.root, flags)
             commit = repository.status().head
@@ -207,7 +215,7 @@ def open_run(
             memory=ladder.memory(settings, store.cache, _user_cache()),
             refused=tuple(ledger.once("refused", "", list[Opinion], partial(_refused, store))),
         )
-        yield OpenRun(settings, ledger, Pipeline(tools, meta, resume).run)
+        yield OpenRun(settings, ledger, Pipeline(tools, meta, bool(resume)).run)
         store.remember(ledger.get("profile", "", Profile))
 
 
