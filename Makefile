@@ -23,8 +23,7 @@ demo: $(READY) ## Make a small project faster: no key, no network
 	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m fixtures.demo
 
 test: $(READY) ## Run the tests
-	$(BIN)/python -m pytest -q -n auto --maxprocesses 4 --dist loadfile --ignore=tests/e2e
-	$(BIN)/python -m pytest -q --cov-append tests/e2e  # one by one: whole runs, which measure
+	$(BIN)/python -m pytest -q -n auto --maxprocesses 4
 
 lint: $(READY)
 	$(BIN)/ruff check .

@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import signal
+from typing import Any
+
+import pytest
+
+RUNS = "tests/e2e"
 
 
 def pytest_configure() -> None:
@@ -12,3 +18,29 @@ def pytest_configure() -> None:
     """
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers() -> int:
+    """Start one worker more than there are cores: tests of what children do mostly wait."""
+    return (os.cpu_count() or 1) + 1
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Give workers a file at a time, and to one of them first all whole runs.
+
+    Whole runs measure, so none of them has another beside it.
+    """
+    from xdist.scheduler import LoadFileScheduling
+
+    class RunsOneByOne(LoadFileScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            return RUNS if nodeid.startswith(f"{RUNS}/") else super()._split_scope(nodeid)
+
+        def _assign_work_unit(self, node: Any) -> None:
+            if RUNS in self.workqueue:
+                self.workqueue.move_to_end(RUNS, last=False)
+            super()._assign_work_unit(node)
+
+    return RunsOneByOne(config, log)
