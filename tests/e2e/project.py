@@ -40,12 +40,12 @@ TESTS = """from powers import cubes, squares
 
 def test_squares():
     for k in range(24):
-        assert squares(list(range(k, 2000 + k)))[2] == (k + 2) ** 2
+        assert squares(list(range(k, 900 + k)))[2] == (k + 2) ** 2
 
 
 def test_cubes():
     for k in range(24):
-        assert cubes(list(range(k, 1500 + k)))[2] == (k + 2) ** 3
+        assert cubes(list(range(k, 900 + k)))[2] == (k + 2) ** 3
 """
 # plugins that happen to be installed beside pytest would cost each of its many starts half a second
 INI = """[pytest]

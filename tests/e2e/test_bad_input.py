@@ -15,7 +15,7 @@ import pytest
 from tests.e2e.project import INI, MODULE, ONE, QUICK, entries, powers
 from tests.support import endpoint as acts
 from tests.support.command import Done, codeopt, environment, git, picture, repository
-from tests.support.endpoint import Act, Endpoint
+from tests.support.endpoint import Endpoint
 
 SLOW = """
 def squares(values):
@@ -123,7 +123,7 @@ def is_clear(done: Done, code: int, *words: str) -> None:
 def test_bad_input(
     tmp_path: Path, files: dict[str, str], words: list[str], code: int, expected: list[str]
 ) -> None:
-    root = repository(tmp_path / "repo", files)
+    root = repository(tmp_path / "repo", {"pytest.ini": INI, **files})
     before = picture(root)
     is_clear(codeopt("run", "-q", "-C", str(root), *words, home=tmp_path), code, *expected)
     assert picture(root) == before
@@ -156,42 +156,39 @@ def test_an_unknown_variable_is_a_usage_error(tmp_path: Path) -> None:
 ASKING = (ONE, "--strategy", "best-of-n", "--samples", "2", "--retries", "1", *QUICK)
 
 
-def ask(root: Path, home: Path, url: str, *words: str) -> Done:
-    model = ("--model", "openai/scripted", "--api-base", url)
-    return codeopt("run", "-q", "-C", str(root), *ASKING, *model, *words, home=home)
-
-
-@pytest.mark.parametrize(
-    ("act", "expected"),
-    [
-        (None, ["cannot be reached", "--api-base"]),
-        (acts.error(401, "Incorrect API key provided"), ["key", "OPENAI_API_KEY"]),
-        (acts.error(429, "Rate limit reached"), ["stayed rate limited", "--call-timeout"]),
-    ],
-    ids=["unreachable", "wrong key", "rate limit"],
+REFUSING = (
+    (acts.error(401, "Incorrect API key provided"), ["key", "OPENAI_API_KEY"]),
+    (acts.error(429, "Rate limit reached"), ["stayed rate limited", "--call-timeout"]),
 )
-def test_a_model_that_cannot_be_used(act: Act | None, expected: list[str], tmp_path: Path) -> None:
+USELESS = [acts.text(""), acts.text("Use a set."), acts.error(400), acts.text("")]
+
+
+def go_on(root: Path, home: Path, url: str, *words: str) -> Done:
+    return codeopt("run", "-q", "-C", str(root), "--resume", "--api-base", url, *words, home=home)
+
+
+def test_models_that_cannot_be_used_and_one_whose_answers_are_of_no_use(tmp_path: Path) -> None:
+    """One run is stopped by a model after the other, goes on, and ends with rejections."""
     root = powers(tmp_path / "repo")
     before = picture(root)
-    if act is None:
-        with socket.socket() as closed:
-            closed.bind(("127.0.0.1", 0))
-            url = f"http://127.0.0.1:{closed.getsockname()[1]}/v1"
-            done = ask(root, tmp_path, url)
-    else:
+
+    def has_stopped(done: Done, *expected: str) -> None:
+        is_clear(done, 4, *expected, "go on with: codeopt run --resume")
+        assert picture(root) == before
+        assert git(root, "branch", "--list", "codeopt/*") == ""
+
+    with socket.socket() as closed:
+        closed.bind(("127.0.0.1", 0))
+        url = f"http://127.0.0.1:{closed.getsockname()[1]}/v1"
+        model = ("--model", "openai/scripted", "--api-base", url)
+        done = codeopt("run", "-q", "-C", str(root), *ASKING, *model, home=tmp_path)
+    has_stopped(done, "cannot be reached", "--api-base")
+    for act, expected in REFUSING:
         with Endpoint([act]) as endpoint:
-            done = ask(root, tmp_path, endpoint.url)
-    is_clear(done, 4, *expected, "go on with: codeopt run --resume")
-    assert picture(root) == before
-    assert git(root, "branch", "--list", "codeopt/*") == ""
-
-
-def test_answers_that_are_of_no_use_are_rejections(tmp_path: Path) -> None:
-    root = powers(tmp_path / "repo")
-    before = picture(root)
-    answers = [acts.text(""), acts.text("Use a set."), acts.error(400), acts.text("")]
-    with Endpoint(answers) as endpoint:
-        done = ask(root, tmp_path, endpoint.url, "--json")
+            has_stopped(go_on(root, tmp_path, endpoint.url), *expected)
+        assert endpoint.asks
+    with Endpoint(USELESS) as endpoint:
+        done = go_on(root, tmp_path, endpoint.url, "--json")
     assert done.code == 0, done.err
     document = done.document
     assert document["kept"] == []
