@@ -65,6 +65,11 @@ class GitRepository:
         except git.GitCommandError as error:
             raise UsageError(f"{one} and {other} have no common ancestor") from error
 
+    @property
+    def is_shallow(self) -> bool:
+        """Tell whether older commits were left out of this clone."""
+        return str(self._git.rev_parse("--is-shallow-repository")) == "true"
+
     def files(self, commit: str) -> tuple[str, ...]:
         """List the paths of the regular files in a commit."""
         return tuple(e.path for e in self._entries(commit) if e.mode.startswith("100"))

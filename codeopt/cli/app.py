@@ -20,6 +20,7 @@ import typer
 from codeopt import __version__
 from codeopt.cli import (
     catalogue,
+    ci,
     clean,
     config,
     doctor,
@@ -49,6 +50,7 @@ for command in (
     run,
     fleet,
     judge,
+    ci,
     mcp,
     profile,
     review,

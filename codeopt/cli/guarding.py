@@ -12,6 +12,7 @@ from typing import Any
 from codeopt.cli import wiring
 from codeopt.model.candidate import Patch
 from codeopt.pipeline.guard import Guard, changed, code_only, hot
+from codeopt.profile import shared
 from codeopt.runs import scratch
 
 
@@ -29,7 +30,7 @@ def open_guard(path: Path, flags: dict[str, Any], *, deadline: float) -> Iterato
     repository = wiring.open_repository(path)
     in_time = {**flags, "test_timeout": max(1.0, deadline - time.monotonic())}
     settings = wiring.load_settings(repository.root, in_time)
-    profile = wiring.open_store(repository).latest_profile()
+    profile = wiring.open_store(repository).latest_profile() or shared.read(repository.root)
     tree, head = repository.staged(), repository.status().head
     change = code_only(repository.changes(head, tree))
     for other in repository.merging():

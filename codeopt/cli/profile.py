@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
@@ -36,6 +37,14 @@ def command(
     format_: Annotated[
         Format, typer.Option("--format", help="Form of the profile.")
     ] = Format.TABLE,
+    share: Annotated[
+        bool,
+        typer.Option(
+            "--share",
+            help="Write the hot functions to .codeopt-profile.json, to be committed: the hook "
+            "and codeopt ci know them then in every clone.",
+        ),
+    ] = False,
     repository: RepositoryOption = Path(),
     quiet: QuietOption = False,
     color: ColorOption = Color.AUTO,
@@ -45,6 +54,7 @@ def command(
     from codeopt.cli import wiring
     from codeopt.cli.live import LiveView
     from codeopt.cli.tables import profile_table, profile_tree
+    from codeopt.profile import shared
     from codeopt.profile.speedscope import speedscope
     from codeopt.report.json import profile as profile_document
 
@@ -52,6 +62,10 @@ def command(
     with opened as run, LiveView(progress(color), loudness(quiet, 0), 600.0) as view:
         view.follow(run.events())
     found = run.profile()
+    if share:
+        root = wiring.open_repository(repository).root
+        file = shared.write(root, found, least=run.settings.profile.min_share)
+        print(f"wrote {file}; commit it", file=sys.stderr)
     if format_ is Format.SPEEDSCOPE:
         print(json.dumps(speedscope(found)))
     elif format_ is Format.JSON:

@@ -166,8 +166,9 @@ def open_run(
     *,
     resume: bool | str,
     echo: Echo | None,
+    commit: str = "",
 ) -> Iterator[OpenRun]:
-    """Open a new run, or the latest unfinished one, and hold it; ``resume`` may name which.
+    """Open a new run of HEAD or of ``commit``, or go on with the latest (or the named) one.
 
     A run that ends before there is anything to go on with leaves nothing behind.
     """
@@ -180,7 +181,7 @@ def open_run(
             directory, meta, settings = found
         else:
             settings = load_settings(repository.root, flags)
-            commit = repository.status().head
+            commit = commit or repository.status().head
             chosen = choose_sandbox(settings.sandbox)
             directory = store.create()
             stack.enter_context(_discarded_if_useless(store, directory))

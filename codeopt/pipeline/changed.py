@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
@@ -69,6 +71,23 @@ def take_apart(patch: Patch) -> Changed:
         declared += found
         targets += [each for each in found if each.qualname in differing]
     return Changed(patch, code, tuple(declared), tuple(targets))
+
+
+def new_signatures(patch: Patch) -> frozenset[FunctionId]:
+    """Return the functions of a patch that take other parameters than before."""
+    found: set[FunctionId] = set()
+    for file in change_of(patch, ()).files:
+        if file.before and file.after:
+            with suppress(SyntaxError, ValueError, RecursionError):
+                names = changed_functions(file.path, file.before, file.after)
+                pairs = compare(file, frozenset(names)).functions
+                other = (p.qualname for p in pairs if _parameters(p.before) != _parameters(p.after))
+                found.update(FunctionId(file.path, name) for name in other)
+    return frozenset(found)
+
+
+def _parameters(nodes: Sequence[ast.FunctionDef | ast.AsyncFunctionDef]) -> list[str]:
+    return [ast.dump(node.args) for node in nodes]
 
 
 def add_new_files(tree: Path, patch: Patch) -> None:

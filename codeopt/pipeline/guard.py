@@ -22,10 +22,10 @@ from codeopt.pipeline.tools import Instruments
 from codeopt.profile.record import record
 from codeopt.verify.change import changed_functions
 
-_MOST = 5  # functions that are measured, the hottest first
-_LEAST = 1.10  # times that a function must be slower, for sure
-_ALPHA = 0.002  # chance that a change which makes nothing slower is refused
-_SHORTEST = 4.0  # seconds below which measuring one function is not begun
+MOST = 5  # functions that are measured, the hottest first
+LEAST = 1.10  # times that a function must be slower, for sure
+ALPHA = 0.002  # chance that a change which makes nothing slower is refused
+SHORTEST = 4.0  # seconds below which measuring one function is not begun
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +62,8 @@ class Guard:
             return
         setting = yield from prepare.arrange(self.tools, self.staged, self.directory)
         code = yield from prepare.explore(self.tools, setting)
-        self._restore_deleted(setting)
-        known = [target for target in targets[:_MOST] if target in code.functions]
+        restore_deleted(setting.place.tree, self.change)
+        known = [target for target in targets[:MOST] if target in code.functions]
         out = fresh(self.directory / "calls")
         workload = replace(setting.project, tests=None)
         place = replace(prepare.disposable(setting), read=(*setting.place.read, out))
@@ -74,32 +74,33 @@ class Guard:
     def _measure(self, setting: Setting, recording: Recording, *, left: int) -> None:
         """Time the old version as the candidate: it is faster where the change made it slower."""
         seconds = (self.deadline - time.monotonic()) / left
-        if not recording.calls or seconds < _SHORTEST:
+        if not recording.calls or seconds < SHORTEST:
             self.skipped.append(recording.target)
             return
         settings = replace(
-            self.tools.settings.measure, min_speedup=_LEAST, measure_seconds=seconds * 0.8
+            self.tools.settings.measure, min_speedup=LEAST, measure_seconds=seconds * 0.8
         )
         old = {each.path: _text(each.before) for each in self.change.files if each.before}
         bench = Bench(setting.place, setting.project, settings)
-        alpha = stats.spend(_ALPHA, 1 + len(self.regressions))
+        alpha = stats.spend(ALPHA, 1 + len(self.regressions))
         found = bench.measure(recording, old, alpha=alpha, seed=self.tools.settings.judge.seed)
         if found.speedup is None and found.reason is not None and not found.screened.pairs:
             self.skipped.append(recording.target)
-        elif found.speedup is not None and found.bound > _LEAST:
+        elif found.speedup is not None and found.bound > LEAST:
             spot = self.profile.hotspot(recording.target)
             share = spot.cumulative_share if spot else 0.0
             regression = Regression(recording.target, found.speedup, recording.calls, share)
             self.regressions.append(regression)
 
-    def _restore_deleted(self, setting: Setting) -> None:
-        """Put modules back that the old version may import."""
-        gone = (each for each in self.change.files if each.before and not each.after)
-        for change in gone:
-            path = setting.place.tree / change.path
-            if not path.exists() and path.resolve().is_relative_to(setting.place.tree.resolve()):
-                path.parent.mkdir(parents=True, exist_ok=True)
-                write(setting.place.tree, Patch((replace(change, after=change.before),)))
+
+def restore_deleted(tree: Path, change: Patch) -> None:
+    """Put modules back that the old version may import."""
+    gone = (each for each in change.files if each.before and not each.after)
+    for each in gone:
+        path = tree / each.path
+        if not path.exists() and path.resolve().is_relative_to(tree.resolve()):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            write(tree, Patch((replace(each, after=each.before),)))
 
 
 def code_only(changes: tuple[FileChange, ...]) -> Patch:

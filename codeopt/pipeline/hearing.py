@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
 from codeopt.model.baseline import Baseline
 from codeopt.model.code import CodeMap, FunctionId
-from codeopt.model.events import CheckStarted, Controlled, Noted, Stage, StageFinished, StageStarted
+from codeopt.model.events import CheckStarted, Controlled, Noted, Stage
 from codeopt.model.evidence import (
     Check,
     CheckResult,
@@ -68,7 +67,7 @@ class Hearing:
         if speed and tested.same is not False:
             control = yield from self._control(judge, findings)
             measured = self._measure(judge, findings, control)
-            findings = yield from _stage(Stage.MEASURE, measured, details.faster)
+            findings = yield from prepare.through(Stage.MEASURE, measured, details.faster)
         reason = self.gate.reason or tested.reason or against(findings, speed=speed)
         found = self._rule(reason, findings)
         return replace(found, tests=tested.compared, failed=tested.tests, control=control)
@@ -104,7 +103,8 @@ class Hearing:
 
         cases = yield from prepare.stage(Stage.OBSERVE, consult, details.cases)
         self.cases = {case.target: case for case in cases}
-        return (yield from _stage(Stage.COMPARE, self._found(judge, targets), details.same))
+        found = self._found(judge, targets)
+        return (yield from prepare.through(Stage.COMPARE, found, details.same))
 
     def _found(self, judge: Judge, targets: tuple[FunctionId, ...]) -> Steps[Findings]:
         findings = []
@@ -117,10 +117,12 @@ class Hearing:
     def _test(self) -> Steps[tuple[Judge, CheckResult]]:
         """Run the suite on the change; where it fails, look first whether a test is just flaky."""
         judge = self._judge((yield from self._learn()))
-        found = yield from _stage(Stage.TESTS, judge.suite(self.changed.code), details.tests)
+        run = judge.suite(self.changed.code)
+        found = yield from prepare.through(Stage.TESTS, run, details.tests)
         if found.same is False:
             judge = self._judge((yield from self._learn(suite.MOST_RUNS)))
-            found = yield from _stage(Stage.TESTS, judge.suite(self.changed.code), details.tests)
+            run = judge.suite(self.changed.code)
+            found = yield from prepare.through(Stage.TESTS, run, details.tests)
         return judge, found
 
     def _learn(self, most_runs: int = 1) -> Steps[Baseline]:
@@ -233,12 +235,3 @@ def _is_faster(decision: Decision) -> bool | None:
 def _with(finding: Finding, whole: WholeSpeed | None) -> Finding:
     found = finding.measurement
     return replace(finding, measurement=replace(found, workload=whole)) if found else finding
-
-
-def _stage(name: Stage, work: Steps[T], detail: Callable[[T], str]) -> Steps[T]:
-    """Go through steps between the two events of a stage."""
-    yield StageStarted(name)
-    started = time.monotonic()
-    result = yield from work
-    yield StageFinished(name, detail(result), time.monotonic() - started)
-    return result

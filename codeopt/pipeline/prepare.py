@@ -53,6 +53,15 @@ def stage(name: Stage, work: Callable[[], T], detail: Callable[[T], str]) -> Ste
     return result
 
 
+def through(name: Stage, work: Steps[T], detail: Callable[[T], str]) -> Steps[T]:
+    """Go through steps between the two events of a stage."""
+    yield StageStarted(name)
+    started = time.monotonic()
+    result = yield from work
+    yield StageFinished(name, detail(result), time.monotonic() - started)
+    return result
+
+
 def arrange(tools: Instruments, commit: str, scratch: Path) -> Steps[Setting]:
     """Export the commit and find out how its project is run."""
 

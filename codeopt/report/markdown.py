@@ -71,7 +71,7 @@ def _table(record: RunRecord) -> str:
 def _patch(record: RunRecord, attempt: Attempt, detail: _Detail) -> str:
     share = phrases.share(record.profile, attempt)
     lines = [
-        f"### {_code(str(attempt.target))}",
+        f"### {code(str(attempt.target))}",
         "",
         phrases.verdict(attempt),
         "",
@@ -127,9 +127,9 @@ def _trees(record: RunRecord) -> str:
     """Show how targets were divided, and what became of each part."""
     lines = []
     for tree in record.trees:
-        lines += ["", f"{_code(str(tree.target))}:"]
+        lines += ["", f"{code(str(tree.target))}:"]
         for depth, node in tree.root.walk():
-            text = f"{_code(node.name)}: {cell(phrases.node(node))}"
+            text = f"{code(node.name)}: {cell(phrases.node(node))}"
             lines.append(f"{'  ' * depth}- {text}")
     if not lines:
         return ""
@@ -170,7 +170,7 @@ def cell(text: str) -> str:
     return escape(" ".join(text.split()))
 
 
-def _code(text: str) -> str:
+def code(text: str) -> str:
     """Return text as code in a line, whatever backticks it has."""
     line = " ".join(printable(text).split())
     return f"{fence(line)} {line} {fence(line)}" if "`" in line else f"`{line}`"
