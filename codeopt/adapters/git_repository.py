@@ -25,7 +25,7 @@ from codeopt.ports import Status
 _SAFE = ("core.fsmonitor=false", f"core.hooksPath={os.devnull}", "core.quotePath=false")
 _GENERATED = frozenset({".py", ".pyi", ".so", ".pyd", ".json", ".txt", ".toml", ".dat"})
 _GENERATED_BYTES = 64 << 20
-_LINK, _SUBMODULE, _EXECUTABLE = "120000", "160000", "100755"
+_PLAIN, _LINK, _SUBMODULE, _EXECUTABLE = "100644", "120000", "160000", "100755"
 
 
 class GitRepository:
@@ -154,11 +154,12 @@ class GitRepository:
         with self._index() as env:
             self._git.read_tree(parent, env=env)
             for change in patch.files:
-                if self.read(parent, change.path) != change.before:
+                known = change.path in modes
+                if (self.read(parent, change.path) if known else b"") != change.before:
                     raise UsageError(f"{change.path} is not what the patch was made for")
                 blob = self._store(change.after)
-                cache = f"{modes[change.path]},{blob},{change.path}"
-                self._git.update_index("--cacheinfo", cache, env=env)
+                cache = f"{modes.get(change.path, _PLAIN)},{blob},{change.path}"
+                self._git.update_index("--add", "--cacheinfo", cache, env=env)
             tree = self._git.write_tree(env=env)
         with tempfile.TemporaryFile() as stream:
             stream.write(message.encode())

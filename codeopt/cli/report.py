@@ -22,6 +22,7 @@ class Format(StrEnum):
     JSON = "json"
     MARKDOWN = "markdown"
     HTML = "html"
+    BENCHMARK = "pytest-benchmark"
 
 
 def command(
@@ -51,12 +52,14 @@ def command(
 
 def _written(record: RunRecord, form: Format) -> str:
     from codeopt.cli.tables import report_text
-    from codeopt.report import markdown
+    from codeopt.report import benchmark, markdown
     from codeopt.report.html import page
     from codeopt.report.json import document
 
     if form is Format.JSON:
         return json.dumps(document(record), indent=2) + "\n"
+    if form is Format.BENCHMARK:
+        return json.dumps(benchmark.storage(record), indent=4) + "\n"
     if form is Format.TEXT:
         return plain(report_text(record))
     return page.render(record) if form is Format.HTML else markdown.render(record)

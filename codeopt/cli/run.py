@@ -53,6 +53,13 @@ def command(  # noqa: PLR0913 - each is an option of the command line
     check: Annotated[
         bool, typer.Option("--check", help="Exit with 1 when a verified speed-up was found.")
     ] = False,
+    emit_benchmark: Annotated[
+        bool,
+        typer.Option(
+            "--emit-benchmark",
+            help="Add a commit with pytest-benchmark tests of what was made faster.",
+        ),
+    ] = False,
     as_json: JsonOption = False,
     quiet: QuietOption = False,
     verbose: VerboseOption = 0,
@@ -85,6 +92,11 @@ def command(  # noqa: PLR0913 - each is an option of the command line
         ):
             view.follow(run.events())
         record = run.record()
+        if emit_benchmark and record.kept:
+            from codeopt.cli.emitting import emit
+
+            for line in emit(repository, run, record):
+                stderr.print(printable(line), markup=False, soft_wrap=True)
     if as_json:
         print(json.dumps(document(record), indent=2))
     else:
