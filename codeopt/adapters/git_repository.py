@@ -161,6 +161,10 @@ class GitRepository:
                 cache = f"{modes.get(change.path, _PLAIN)},{blob},{change.path}"
                 self._git.update_index("--add", "--cacheinfo", cache, env=env)
             tree = self._git.write_tree(env=env)
+        return self.snapshot(tree, parent, message)
+
+    def snapshot(self, tree: str, parent: str, message: str) -> str:
+        """Create a commit of a tree on top of ``parent``; no branch moves. Return its id."""
         with tempfile.TemporaryFile() as stream:
             stream.write(message.encode())
             stream.seek(0)

@@ -104,7 +104,7 @@ def command(  # noqa: PLR0913 - each is an option of the command line
         limits = _limits(repository, flags, max_suggestions, max_diff_lines)
         for_run = {**flags, "max_seconds": suggest_seconds}
         with LiveView(progress(color), loud, suggest_seconds) as view:
-            found = look_for_more(repository, for_run, found, limits, view)
+            found = look_for_more(repository, for_run, found, limits=limits, view=view)
     _tell(found, fail_on)
     _write(found, fail_on, markdown, {"json": json_, "sarif": sarif, "quality": code_quality})
     return 1 if found.fails(fail_on) else 0

@@ -20,7 +20,7 @@ from codeopt.report.printing import printable
 
 if TYPE_CHECKING:
     from codeopt.cli.guarding import OpenGuard
-    from codeopt.pipeline.guard import Regression
+    from codeopt.pipeline.guard import Guard, Regression
 
 app = typer.Typer(help="Stop commits that make hot functions slower.", no_args_is_help=True)
 
@@ -55,6 +55,14 @@ def run(
     budget: Annotated[
         float, typer.Option(help="Most seconds for all of it; what is not measured by then passes.")
     ] = 60.0,
+    suggest: Annotated[
+        bool,
+        typer.Option(
+            "--suggest",
+            help="With the time that is left, look for speed-ups in the hot functions that are "
+            "staged: by the catalogue, or the model that is configured.",
+        ),
+    ] = False,
     repository: RepositoryOption = Path(),
     verbose: VerboseOption = 0,
     flags: dict[str, Any],
@@ -62,7 +70,7 @@ def run(
     """Measure what is staged against HEAD: exit with 1 when a hot function is slower for sure.
 
     Quiet otherwise. Only functions that the latest codeopt profile or run found hot are measured;
-    no model is asked.
+    no model is asked without --suggest.
     """
     from codeopt.cli.guarding import open_guard
 
@@ -75,6 +83,8 @@ def run(
             open_guard(repository, flags, deadline=deadline - _reserve(budget)) as opened,
         ):
             why = _watch(opened, found)
+            if suggest and opened.guard is not None and not found:
+                _suggest(repository, flags, opened.guard, deadline - _reserve(budget))
     except _TimeIsUp:
         pass
     except CodeoptError as error:
@@ -98,6 +108,17 @@ def _watch(opened: OpenGuard, found: list[Regression]) -> str:
         pass
     skipped = ", ".join(str(each) for each in guard.skipped)
     return f"not measured: {skipped}" if skipped else "no hot function is slower for sure"
+
+
+def _suggest(path: Path, flags: dict[str, Any], guard: Guard, deadline: float) -> None:
+    """Say what could be faster; it does not stop the commit."""
+    from codeopt.cli.guarding import suggest_for
+
+    more = suggest_for(path, flags, guard, seconds=deadline - time.monotonic())
+    for each in more.suggestions if more else ():
+        take = f"git cherry-pick {each.commit[:12]}"
+        line = f"codeopt: {each.target} can be {each.speedup}, verified; once this is in: {take}"
+        print(printable(line), file=sys.stderr)
 
 
 @contextmanager

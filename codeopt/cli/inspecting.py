@@ -63,9 +63,9 @@ def open_inspection(
 
 
 def suggest(
-    path: Path, flags: dict[str, Any], found: Inspection, limits: Limits, view: LiveView
+    path: Path, flags: dict[str, Any], found: Inspection, *, limits: Limits, view: LiveView
 ) -> Inspection:
-    """Look for speed-ups in the changed functions, as ``codeopt run`` does.
+    """Look for speed-ups in the changed functions of ``found.head``, as ``codeopt run`` does.
 
     What ends the search early is a note: the change is not worse for it.
     """
@@ -73,7 +73,8 @@ def suggest(
     if not targets:
         return found
     try:
-        with wiring.open_run(path, targets, flags, resume=False, echo=None) as run:
+        opened = wiring.open_run(path, targets, flags, resume=False, echo=None, commit=found.head)
+        with opened as run:
             view.follow(run.events())
             record = run.record()
     except CodeoptError as error:

@@ -7,7 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from codeopt.cli import app
+from codeopt.cli import app, inspecting
+from codeopt.cli.live import LiveView
+from codeopt.model.code import FunctionId
+from codeopt.model.errors import PreconditionError
+from codeopt.model.inspection import Inspected, Inspection
+from codeopt.pipeline.suggestions import Limits
 from tests.support.command import codeopt, git, picture, repository
 
 FAST = "def total(numbers):\n    return sum(numbers)\n"
@@ -99,3 +104,19 @@ def test_a_missing_base_is_one_line(root: Path, capsys: Capture) -> None:
     assert "no change to look at" in capsys.readouterr().err
     assert app.invoke(["ci", "-q", "-C", str(root), "--base", "nope"]) == 2
     assert "no commit called 'nope'" in capsys.readouterr().err
+
+
+def test_what_ends_the_search_for_speed_ups_is_a_note(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object, **__: object) -> object:
+        raise PreconditionError("the tests are red")
+
+    monkeypatch.setattr(inspecting.wiring, "open_run", refuse)
+    found = Inspection("b", "a", (Inspected(FunctionId("mod.py", "size"), 5),))
+    view: LiveView = None  # type: ignore[assignment] - not reached
+    told = inspecting.suggest(root, {}, found, limits=Limits(), view=view)
+    assert told.notes == ("no suggestions: the tests are red",)
+    assert (
+        inspecting.suggest(root, {}, Inspection("b", "a"), limits=Limits(), view=view).notes == ()
+    )

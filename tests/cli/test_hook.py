@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,8 +13,11 @@ import pytest
 
 from codeopt import codec
 from codeopt.adapters.git_repository import GitRepository
-from codeopt.cli import app
+from codeopt.cli import app, guarding
+from codeopt.cli.guarding import open_guard
 from codeopt.model.code import FunctionId
+from codeopt.model.inspection import Inspection
+from codeopt.profile import shared
 from codeopt.runs import RunStore
 from tests.support import values
 from tests.support.command import codeopt, environment, git, repository
@@ -183,3 +187,47 @@ def test_hooks_that_are_kept_elsewhere(root: Path, tmp_path: Path, capsys: Captu
     assert app.invoke(["hook", "install", "-C", str(root)]) == 4
     assert "core.hooksPath" in capsys.readouterr().err
     assert not (tmp_path / "shared").exists()
+
+
+# ---------------------------------------------------------------------------- shared profile, speed
+def test_a_committed_profile_is_known_in_every_clone(root: Path, capsys: Capture) -> None:
+    profiled(root)
+    stored = RunStore(root / ".git" / "codeopt")
+    known = stored.latest_profile()
+    assert known is not None
+    shared.write(root, known, least=0.0)
+    (stored.cache / "profile.json").unlink()
+    assert "nothing hot was changed" in said(root, capsys)
+    (root / "mod.py").write_text(SLOW)
+    git(root, "add", "-A")
+    with open_guard(root, {"bench": "work.py"}, deadline=time.monotonic() + 60) as opened:
+        assert opened.guard is not None
+        assert opened.guard.profile.hotspots[0].id == FunctionId("mod.py", "total")
+
+
+def test_speed_ups_are_looked_for_in_what_is_staged(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    profiled(root)
+    (root / "mod.py").write_text(SLOW)
+    (root / "new.py").write_text("x = 1\n")
+    git(root, "rm", "-q", "work.py")
+    git(root, "add", "-A")
+    (root / "mod.py").write_text("not staged")
+    asked: list[tuple[dict[str, object], Inspection]] = []
+
+    def suggest(path: Path, flags: dict[str, object], found: Inspection, **_: object) -> Inspection:
+        asked.append((flags, found))
+        return found
+
+    monkeypatch.setattr(guarding, "suggest", suggest)
+    with open_guard(root, {}, deadline=time.monotonic() + 60) as opened:
+        assert opened.guard is not None
+        assert guarding.suggest_for(root, {}, opened.guard, seconds=2.0) is None
+        guarding.suggest_for(root, {"bench": "work.py"}, opened.guard, seconds=30.0)
+    ((flags, found),) = asked
+    assert flags == {"bench": "work.py", "max_seconds": 30.0}
+    assert [each.target for each in found.functions] == [FunctionId("mod.py", "total")]
+    assert git(root, "rev-parse", f"{found.head}^{{tree}}") == git(root, "write-tree")
+    assert git(root, "rev-parse", f"{found.head}^") == git(root, "rev-parse", "HEAD")
+    assert git(root, "branch", "--list").split() == ["*", "main"]
