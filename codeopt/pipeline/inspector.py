@@ -83,8 +83,8 @@ class Inspector:
         recordings = yield from prepare.listen(self.tools, setting, code, known)
         judge = self._judge(setting, code, _UNKNOWN)
         items = [self._introduce(code, profile, each) for each in recordings]
-        compared = self._compare(judge, recordings, items)
-        items = yield from prepare.through(Stage.COMPARE, compared, _same)
+        looked = self._compare(judge, recordings, items)
+        items = yield from prepare.through(Stage.COMPARE, looked, _same)
         found = replace(found, workload=setting.project.workload.label)
         found = yield from self._ask_tests(replace(found, functions=tuple(items)), setting, code)
         timed = self._measure(setting, recordings, list(found.functions))
@@ -129,14 +129,14 @@ class Inspector:
     def _compare(
         self, judge: Judge, recordings: tuple[Recording, ...], items: list[Inspected]
     ) -> Steps[list[Inspected]]:
-        compared = []
+        done = []
         for item, recording in zip(items, recordings, strict=True):
             yield CheckStarted(item.target.name)
             if recording.calls and time.monotonic() < self.deadline:
                 verdict = yield from judge.compare(judge.case(recording), self._old)
-                item = _with_verdict(item, verdict)
-            compared.append(item)
-        return compared
+                item = compared(item, verdict)
+            done.append(item)
+        return done
 
     def _ask_tests(self, found: Inspection, setting: Setting, code: CodeMap) -> Steps[Inspection]:
         """Run the tests of the new version on the old code: do they tell the two apart?"""
@@ -237,18 +237,37 @@ def _turned(patch: Patch) -> Patch:
     return Patch(tuple(replace(f, before=f.after, after=f.before) for f in patch.files))
 
 
-def _with_verdict(item: Inspected, verdict: Verdict) -> Inspected:
-    """Take over what the old code did on the new version's calls; which was which turns round."""
-    compared = verdict.compared(Check.ORACLE) + verdict.compared(Check.INPUTS)
+def compared(item: Inspected, verdict: Verdict) -> Inspected:
+    """Take over what the old code did on the new version's calls; which was which turns round.
+
+    What the old code cannot be asked is no difference: made-up calls of a new signature, and
+    objects that only the new version can make.
+    """
     failed = next((each for each in verdict.checks if each.same is False), None)
+    if failed is not None and failed.check is Check.INPUTS and item.new_signature:
+        verdict, failed = Verdict(verdict.checks[:-1]), None
+    count = verdict.compared(Check.ORACLE) + verdict.compared(Check.INPUTS)
     if failed is None:
         same = True if any(each.same for each in verdict.checks) else None
-        return replace(item, same=same, compared=compared)
-    code = failed.reason.code if failed.reason else None
-    if code in (Code.UNVERIFIED, Code.TIMEOUT, Code.CRASH):
-        why = failed.reason.text if failed.reason else ""
-        return replace(item, compared=compared, note=f"not compared: {why}")
-    return replace(item, same=False, compared=compared, difference=_swapped(failed.difference))
+        return replace(item, same=same, compared=count)
+    why = _unanswerable(failed)
+    if why:
+        return replace(item, compared=count, note=f"not compared: {why}")
+    return replace(item, same=False, compared=count, difference=_swapped(failed.difference))
+
+
+def _unanswerable(failed: CheckResult) -> str:
+    """Say why a difference tells nothing of the function; "" where it does."""
+    reason, shown = failed.reason, failed.difference
+    if reason is not None and reason.code in (Code.UNVERIFIED, Code.TIMEOUT, Code.CRASH):
+        return reason.text
+    alien = shown is not None and shown.candidate.startswith(_ALIEN)
+    if shown is not None and alien and not shown.original.startswith("raises"):
+        return f"the old code {' '.join(shown.candidate.split())[:80]} on a call of the new one"
+    return ""
+
+
+_ALIEN = ("raises AttributeError", "raises TypeError")
 
 
 def _swapped(found: Difference | None) -> Difference | None:
