@@ -5,12 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 from codeopt.cli import wiring
+from codeopt.cli.opened import OpenRun
 from codeopt.model.run import RunRecord
 from codeopt.pipeline.emission import Emission
 from codeopt.runs import scratch
 
 
-def emit(path: Path, run: wiring.OpenRun, record: RunRecord) -> tuple[str, ...]:
+def emit(path: Path, run: OpenRun, record: RunRecord) -> tuple[str, ...]:
     """Put benchmarks of what a run kept on its branch; return a line for each kept patch."""
     repository = wiring.open_repository(path)
     with scratch() as directory:
