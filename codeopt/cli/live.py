@@ -116,7 +116,7 @@ class LiveView:
 
     @_on.register
     def _(self, event: events.Noted) -> None:
-        self._say(Text(f"  note: {printable(event.text)}", style="yellow"))
+        self._say(Text(f"  note: {' '.join(printable(event.text).split())}", style="yellow"))
 
     @_on.register
     def _(self, event: events.TargetStarted) -> None:
