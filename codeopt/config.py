@@ -144,8 +144,8 @@ class RunSettings:
     )
     without: tuple[str, ...] = setting(
         (),
-        "Parts to leave out, to see what they are worth: bandit, context, disagreement, lines, "
-        "memory, simplify.",
+        "Parts to leave out, to see what they are worth: bandit, consensus, context, "
+        "disagreement, divide, lines, memory, simplify, tuning.",
     )
     memory: str = setting(
         "repository",

@@ -32,7 +32,17 @@ LADDER = (
     "trace",
     "decompose",
 )  # from cheap to dear
-PARTS = ("bandit", "context", "disagreement", "lines", "memory", "simplify")
+PARTS = (
+    "bandit",
+    "consensus",
+    "context",
+    "disagreement",
+    "divide",
+    "lines",
+    "memory",
+    "simplify",
+    "tuning",
+)
 _INSIGHT = frozenset(
     {"auto", "refine", "critique", "trace"}
 )  # tell a model where its attempt is slow
@@ -123,13 +133,13 @@ def _asking(
         "unbounded_caches": "unbounded-cache" in settings.judge.allow,
     }
     small = "rewrite-small" if model.name.startswith("local:") else "rewrite"
-    seed, ask = settings.judge.seed, settings.model
+    seed, ask, without = settings.judge.seed, settings.model, settings.run.without
     return {
         "best-of-n": lambda: BestOfN(model, ask, prompts, role=small, seed=seed, **rules).at_once(
             at_once
         ),
         "refine": lambda: Refine(model, ask, prompts, **rules),
         "critique": lambda: Critique(model, ask, prompts, **rules),
-        "trace": lambda: TraceStrategy(model, ask, prompts, **rules),
-        "decompose": lambda: Decompose(model, ask, prompts, seed=seed, **rules),
+        "trace": lambda: TraceStrategy(model, ask, prompts, **rules).without(without),
+        "decompose": lambda: Decompose(model, ask, prompts, seed=seed, **rules).without(without),
     }

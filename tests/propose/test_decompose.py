@@ -86,13 +86,14 @@ def play(
     *,
     judge: Callable[[Candidate], float] = lambda candidate: 1.5,
     samples: int = 1,
+    without: Sequence[str] = (),
     **options: object,
 ) -> tuple[list[Proposal], ScriptedModel, InProcess]:
     """Run the strategy; ``judge`` gives the speed of candidates that are the same."""
     examiner = InProcess(source, "ranking", INPUTS, **options)  # type: ignore[arg-type]
     work: Assignment = replace(assignment({"m.py": source}, "m.py::ranking"), examiner=examiner)
     model = ScriptedModel([*answers, *["no code"] * 20])
-    strategy = Decompose(model, ModelSettings(samples=samples), Prompts())
+    strategy = Decompose(model, ModelSettings(samples=samples), Prompts()).without(without)
     proposals = []
     for proposal in strategy.propose(work):
         proposals.append(proposal)
@@ -348,6 +349,25 @@ def test_consensus_may_mend_a_draft_whose_reference_is_wrong() -> None:
     )
     best = candidates(proposals)[0]
     assert _judged(examiner, best, lambda c: 2.0).decision.keep
+
+
+# ---------------------------------------------------------------------------- left out
+def test_without_divide_no_model_divides() -> None:
+    proposals, model, _ = play(WHOLE, [fence(DIVIDED)], without=["divide"])
+    assert (proposals, model.requests) == ([], [])
+    proposals, model, _ = play(BLOCKS, [block(COUNTED)] * 4, without=["divide"])
+    assert candidates(proposals)
+    assert all("divide" not in request.slot for request in model.requests)
+
+
+def test_without_consensus_a_division_that_differs_is_dropped() -> None:
+    wrong = DIVIDED.replace("words.count(w)", "words.count(w) + 1")
+    answers = [fence(wrong), fence(wrong), fence(FAST)]
+    with_votes, _, _ = play(WHOLE, answers)
+    assert candidates(with_votes)
+    proposals, model, _ = play(WHOLE, answers, without=["consensus"])
+    assert candidates(proposals) == []
+    assert len(model.requests) == 2
 
 
 # ---------------------------------------------------------------------------- going on

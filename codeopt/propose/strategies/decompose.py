@@ -7,7 +7,7 @@ rank what could not be certified. Speed is judged at the whole function alone.
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator
+from collections.abc import Collection, Generator, Iterator
 from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
@@ -93,7 +93,13 @@ class Decompose:
             unbounded_caches=unbounded_caches,
         )
         self._least = min_speedup
+        self._without: frozenset[str] = frozenset()
         self._observed: dict[str, Attempt] = {}
+
+    def without(self, parts: Collection[str]) -> Decompose:
+        """Leave out ``divide`` (divisions of the model's: blocks are left) or ``consensus``."""
+        self._without = frozenset(parts)
+        return self
 
     def propose(self, assignment: Assignment) -> Iterator[Proposal]:
         """Divide by blocks first, which costs no model call, then as the model would."""
@@ -108,7 +114,8 @@ class Decompose:
             return
         if small or not self._is_worth(work.share):
             return
-        for divide in (self._by_blocks, self._by_model):
+        by_model = () if "divide" in self._without else (self._by_model,)
+        for divide in (self._by_blocks, *by_model):
             growth = yield from divide(work)
             if growth is not None:
                 yield from self._grow(work, growth)
@@ -164,7 +171,7 @@ class Decompose:
                 return growth
             if growth.verdict and len(growth.verdict.checks) > 1:  # it could be run
                 failed = growth
-        if failed is not None:
+        if failed is not None and "consensus" not in self._without:
             yield from self._by_consensus(work, failed)
         return None
 
@@ -219,6 +226,8 @@ class Decompose:
 
     def _deeper(self, work: _Work, growth: Growth) -> Steps[Growth]:
         """Divide parts again while Amdahl's law promises something, down to a depth of three."""
+        if "divide" in self._without:
+            return growth
         for name in growth.hottest():
             part = growth.draft.part(name)
             depth = len(list(_ancestors(growth.draft, part)))
