@@ -155,6 +155,13 @@ class RunSettings:
     max_targets: int = setting(10, "Most targets of a run.")
     max_seconds: float = setting(3600.0, "Most wall-clock seconds of a run.")
     jobs: int = setting(0, "Workers for verification (0: the number of cores).")
+    executor: str = setting("local", "Where work is done: local or dask.", personal=True)
+    scheduler: str = setting(
+        "", "Address of the Dask scheduler, such as tcp://HOST:8786.", personal=True
+    )
+    setup: str = setting(
+        "", "Command that prepares the project on a worker, once, in its clone.", personal=True
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -342,6 +342,9 @@ class Repository(Source, Protocol):
     def read(self, commit: str, path: str) -> bytes:
         """Return the bytes of a file in a commit."""
 
+    def bundle(self, commit: str, file: Path) -> str:
+        """Write the files of a commit, without its history, into a git bundle; return its id."""
+
     def commit(self, parent: str, patch: Patch, message: str) -> str:
         """Create a commit on top of ``parent``; no branch moves. Return its id."""
 
@@ -396,3 +399,30 @@ class Executor(Protocol):
 
     def map(self, job: Callable[[T], R], items: Iterable[T]) -> Iterator[R]:
         """Apply ``job`` to every item; results come in the order of the items."""
+
+
+# ---------------------------------------------------------------------------- other machines
+@dataclass(frozen=True, slots=True)
+class Parcel:
+    """Hold a job for another machine, as JSON text: no code travels, and no pickle comes back.
+
+    ``blobs`` are files that the job needs, by the SHA-256 of their bytes; they are sent to a worker
+    that lacks them. ``timing``: only a worker that may measure does it, alone on its machine.
+    ``seconds`` is how long it should take at most; then another worker is asked, too.
+    """
+
+    text: str
+    blobs: tuple[tuple[str, Path], ...] = ()
+    timing: bool = False
+    seconds: float = 600.0
+
+
+class WorkersLost(Exception):
+    """No worker could do a job; the message is fit to be shown."""
+
+
+class Workers(Protocol):
+    """Do jobs on other machines."""
+
+    def perform(self, parcel: Parcel) -> str:
+        """Return the answer to a job, JSON text that is to be read with care; raise WorkersLost."""

@@ -25,6 +25,15 @@ from codeopt.ports import Status
 _SAFE = ("core.fsmonitor=false", f"core.hooksPath={os.devnull}", "core.quotePath=false")
 _GENERATED = frozenset({".py", ".pyi", ".so", ".pyd", ".json", ".txt", ".toml", ".dat"})
 _GENERATED_BYTES = 64 << 20
+_NOBODY = {
+    f"GIT_{role}_{what}": value
+    for role in ("AUTHOR", "COMMITTER")
+    for what, value in (
+        ("NAME", "codeopt"),
+        ("EMAIL", "codeopt@localhost"),
+        ("DATE", "2000-01-01T00:00:00Z"),
+    )
+}
 _PLAIN, _LINK, _SUBMODULE, _EXECUTABLE = "100644", "120000", "160000", "100755"
 
 
@@ -170,6 +179,20 @@ class GitRepository:
             stream.seek(0)
             env = self.identity()
             return str(self._git.commit_tree(tree, "-p", parent, istream=stream, env=env))
+
+    def bundle(self, commit: str, file: Path) -> str:
+        """Write the files of a commit into a bundle; the repository gets no object and no ref."""
+        with tempfile.TemporaryDirectory(prefix="codeopt-index-") as directory:
+            apart = git.Git(directory)
+            apart.init("--quiet", "--bare", directory)
+            objects = str(Path(self._repo.common_dir).resolve() / "objects")
+            env = {"GIT_ALTERNATE_OBJECT_DIRECTORIES": objects, **_NOBODY}
+            tree = f"{commit}^{{tree}}"
+            snapshot = str(apart.commit_tree(tree, "-m", "snapshot", env=env))
+            apart.update_ref("refs/heads/main", snapshot, env=env)
+            apart.symbolic_ref("HEAD", "refs/heads/main")
+            apart.bundle("create", "--quiet", str(file), "HEAD", "main", env=env)
+            return snapshot
 
     def branch(self, name: str) -> str | None:
         """Return the commit of a branch, None when there is no such branch."""

@@ -28,12 +28,16 @@ def command(
     import shutil
 
     from codeopt import runs
-    from codeopt.cli import wiring
+    from codeopt.cli import resuming, wiring
 
     git = wiring.open_repository(repository)
     store = wiring.open_store(git)
     swept = runs.sweep()
-    chosen = [store.find(run)] if run else wiring.removable(store, unfinished=everything)
+    chosen = (
+        [store.find(run)]
+        if run
+        else resuming.removable(store, wiring.open_ledger, unfinished=everything)
+    )
     for directory in chosen:
         store.remove(directory)
         if branches and f"codeopt/{directory.name}" in git.branches("codeopt/"):

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
-from codeopt import config
+from codeopt import __version__, codec, config
 from codeopt.ledger import Ledger
 from codeopt.model.errors import InternalError, PreconditionError
 from codeopt.model.events import Event
 from codeopt.model.evidence import Profile
 from codeopt.model.judgement import Judgement
-from codeopt.model.run import RunRecord
+from codeopt.model.run import RunMeta, RunRecord
+from codeopt.runs import RunDirectory
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,3 +41,26 @@ class OpenRun:
         if found is None:
             raise PreconditionError("the workload was not profiled")
         return found
+
+
+def run_meta(
+    directory: RunDirectory,
+    commit: str,
+    targets: tuple[str, ...],
+    settings: config.Settings,
+    sandbox_name: str,
+) -> RunMeta:
+    """Describe a new run."""
+    return RunMeta(
+        run=directory.name,
+        version=__version__,
+        commit=commit,
+        branch=f"codeopt/{directory.name}",
+        started=datetime.now(UTC).isoformat(timespec="seconds"),
+        targets=targets,
+        strategies=settings.run.strategy,
+        model=settings.model.model,
+        sandbox=sandbox_name,
+        min_speedup=settings.measure.min_speedup,
+        settings=codec.encode(settings),
+    )

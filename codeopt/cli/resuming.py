@@ -16,8 +16,9 @@ from codeopt.report.status import RunStatus
 from codeopt.runs import RunDirectory, RunStore
 
 OpenLedger = Callable[[Path], AbstractContextManager[Ledger]]
-_LIMITS = frozenset({"max_cost", "max_tokens", "max_seconds", "jobs"})
-_CHANGEABLE = _LIMITS | {"api_base", "call_timeout", "handoff_timeout", "retries"}
+_LIMITS = frozenset({"max_cost", "max_tokens", "max_seconds"})
+_WHERE = frozenset({"jobs", "executor", "scheduler", "setup"})
+_CHANGEABLE = _LIMITS | _WHERE | {"api_base", "call_timeout", "handoff_timeout", "retries"}
 
 
 def unfinished(
@@ -60,6 +61,18 @@ def _most_seconds(meta: RunMeta) -> float | None:
         return _stored_settings(meta).run.max_seconds
     except PreconditionError:
         return None
+
+
+def removable(store: RunStore, open_ledger: OpenLedger, *, unfinished: bool) -> list[RunDirectory]:
+    """List the runs that have ended, and those that could go on if wanted; not those under way."""
+    found = [store.find(name) for name in store.names()]
+    wanted = [each for each in found if unfinished or _ended(each, open_ledger)]
+    return [each for each in wanted if not store.is_held(each)]
+
+
+def _ended(directory: RunDirectory, open_ledger: OpenLedger) -> bool:
+    with open_ledger(directory.journal) as ledger:
+        return ledger.get("outcome", "", Outcome) is not None
 
 
 def _changed(meta: RunMeta, flags: dict[str, Any]) -> config.Settings:

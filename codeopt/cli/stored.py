@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from codeopt.cli import wiring
+from codeopt.cli.opened import run_meta
 from codeopt.ledger import Ledger
 from codeopt.model.run import Outcome, RunMeta
 from codeopt.ports import Repository
@@ -31,7 +32,7 @@ def open_stored(path: Path, flags: dict[str, Any]) -> Iterator[Stored]:
     commit, name = repository.status().head, wiring.sandbox(settings).name
     store = wiring.open_store(repository)
     directory = store.create()
-    meta = replace(wiring.run_meta(directory, commit, (), settings, name), strategies=("agent",))
+    meta = replace(run_meta(directory, commit, (), settings, name), strategies=("agent",))
     used = False
     try:
         with store.lock(directory), wiring.open_ledger(directory.journal) as ledger:

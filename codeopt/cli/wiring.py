@@ -6,25 +6,25 @@ import os
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from codeopt import __version__, codec, config
+from codeopt import config
 from codeopt.adapters import git_clone
 from codeopt.adapters.directory_tree import DirectoryTree
 from codeopt.adapters.git_checkout import GitCheckout
 from codeopt.adapters.git_repository import Checkout, GitRepository
 from codeopt.adapters.local_executor import LocalExecutor
 from codeopt.adapters.models.factory import open_models
+from codeopt.adapters.preparing import prepare
 from codeopt.adapters.python_language import PythonLanguage
 from codeopt.adapters.sandboxes.select import choose_sandbox, probe_all
 from codeopt.adapters.sqlite_journal import MemoryJournal, SqliteJournal
 from codeopt.adapters.unified_diff import apply_diff
 from codeopt.cli import ladder, resuming
 from codeopt.cli.echo import EchoingModel, NotedModel
-from codeopt.cli.opened import OpenRun
+from codeopt.cli.opened import OpenRun, run_meta
 from codeopt.discover.graph import CallGraph
 from codeopt.discover.index import discover
 from codeopt.discover.targets import resolve_targets
@@ -36,8 +36,9 @@ from codeopt.model.evidence import Profile, Spend
 from codeopt.model.judgement import Rewrite
 from codeopt.model.project import Project
 from codeopt.model.review import Opinion
-from codeopt.model.run import Outcome, RunMeta, RunRecord
+from codeopt.model.run import RunMeta, RunRecord
 from codeopt.opinions import Opinions
+from codeopt.pipeline.errand import Means
 from codeopt.pipeline.run import Pipeline
 from codeopt.pipeline.tools import Instruments, Tools
 from codeopt.pipeline.verdict import Inquiry
@@ -47,6 +48,9 @@ from codeopt.profile.interpreter import find_interpreter
 from codeopt.propose.strategies.catalogue import CatalogueStrategy
 from codeopt.report.status import RunStatus
 from codeopt.runs import RunDirectory, RunStore, scratch
+
+if TYPE_CHECKING:
+    from codeopt.adapters.dask_executor import DaskExecutor
 
 Echo = Callable[[str], None]
 
@@ -130,17 +134,6 @@ def look_up(path: Path, target: str) -> Assignment:
     return Assignment(info, code, files, graph=graph, context_tokens=room)
 
 
-def removable(store: RunStore, *, unfinished: bool) -> list[RunDirectory]:
-    """List the runs that have ended, and those that could go on if wanted; not those under way."""
-    found = [store.find(name) for name in store.names()]
-    return [each for each in found if (unfinished or _ended(each)) and not store.is_held(each)]
-
-
-def _ended(directory: RunDirectory) -> bool:
-    with open_ledger(directory.journal) as ledger:
-        return ledger.get("outcome", "", Outcome) is not None
-
-
 def sandbox(settings: config.Settings) -> Sandbox:
     """Choose the sandbox."""
     return choose_sandbox(settings.sandbox)
@@ -194,10 +187,12 @@ def open_run(
         models = _models(settings, ledger, directory, echo)
         for model in models:
             stack.callback(model.close)
+        cluster = _cluster(settings, stack)
         tools = Tools(
             repository=repository,
             sandbox=choose_sandbox(settings.sandbox),
-            executor=_executor(settings),
+            executor=cluster or _executor(settings),
+            workers=cluster,
             language=PythonLanguage(),
             ledger=ledger,
             strategy=ladder.strategy(
@@ -340,29 +335,6 @@ def _discarded_if_useless(store: RunStore, directory: RunDirectory) -> Iterator[
         raise
 
 
-def run_meta(
-    directory: RunDirectory,
-    commit: str,
-    targets: tuple[str, ...],
-    settings: config.Settings,
-    sandbox_name: str,
-) -> RunMeta:
-    """Describe a new run."""
-    return RunMeta(
-        run=directory.name,
-        version=__version__,
-        commit=commit,
-        branch=f"codeopt/{directory.name}",
-        started=datetime.now(UTC).isoformat(timespec="seconds"),
-        targets=targets,
-        strategies=settings.run.strategy,
-        model=settings.model.model,
-        sandbox=sandbox_name,
-        min_speedup=settings.measure.min_speedup,
-        settings=codec.encode(settings),
-    )
-
-
 def _models(
     settings: config.Settings, ledger: Ledger, directory: RunDirectory, echo: Echo | None
 ) -> tuple[NotedModel, ...]:
@@ -375,6 +347,34 @@ def _models(
 
 def _executor(settings: config.Settings) -> Executor:
     return LocalExecutor(settings.run.jobs or os.cpu_count() or 1)
+
+
+def _cluster(settings: config.Settings, stack: ExitStack) -> DaskExecutor | None:
+    """Connect to the workers that the settings name; None where all is done here."""
+    if settings.run.executor == "local":
+        return None
+    if settings.run.executor != "dask":
+        text = f"there is no executor called {settings.run.executor!r}"
+        raise UsageError(text, hint="choose local or dask")
+    from codeopt.adapters.dask_executor import DaskExecutor  # Dask takes a second to import
+    from codeopt.cli.errand import perform
+
+    found = DaskExecutor(settings.run.scheduler, perform)
+    stack.callback(found.close)
+    return found
+
+
+def means() -> Means:
+    """Return what a worker on another machine works with, in a directory that goes with it."""
+    stack = ExitStack()
+    directory = stack.enter_context(scratch())
+    return Means(
+        directory=directory,
+        sandbox=lambda settings: choose_sandbox(settings.sandbox),
+        language=PythonLanguage(),
+        fetch=lambda bundle, place, settings: prepare(bundle, place, settings.run.setup),
+        holds=stack,
+    )
 
 
 def _reply_cache() -> Path:

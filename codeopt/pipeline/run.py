@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from codeopt import keep
+from codeopt.model.candidate import Patch
 from codeopt.model.code import FunctionId
 from codeopt.model.events import (
     Controlled,
@@ -27,6 +28,7 @@ from codeopt.pipeline.judge import Case, Judge, write
 from codeopt.pipeline.optimise import KeptPatch, Optimiser, is_confirmed
 from codeopt.pipeline.prepare import Steps
 from codeopt.pipeline.progress import Diary
+from codeopt.pipeline.remote import Freight, RemoteJudge
 from codeopt.pipeline.tools import Tools
 from codeopt.profile.detect import require_tests
 from codeopt.runs import scratch
@@ -84,8 +86,7 @@ class Pipeline:
         baseline = yield from prepare.learn(tools, setting, code, targets)
         recordings = yield from prepare.listen(tools, setting, code, targets)
         ground = Ground(setting, code, found, baseline, targets, recordings)
-        learns = "disagreement" not in settings.run.without
-        judge = Judge(ground, judge=settings.judge, measure=settings.measure, learns=learns)
+        judge = self._judge(ground)
         work = [each for each in recordings if each.calls or each.seen]
         if not work:
             yield Noted(_NO_CALLS)
@@ -102,6 +103,18 @@ class Pipeline:
         optimiser.confirmations = sum(map(is_confirmed, tools.ledger.all("judged", Attempt)))
         optimiser.spend = tools.ledger.record().spend
         yield from self._targets(optimiser, work, cases)
+
+    def _judge(self, ground: Ground) -> Judge:
+        """Return the judge: one that works here, or one that has workers elsewhere."""
+        tools, settings = self.tools, self.tools.settings
+        if tools.workers is not None:
+            freight = Freight.load(tools.repository, self.meta.commit, ground, settings)
+            return RemoteJudge(ground, settings, tools.workers, freight, self._kept)
+        learns = "disagreement" not in settings.run.without
+        return Judge(ground, judge=settings.judge, measure=settings.measure, learns=learns)
+
+    def _kept(self) -> tuple[Patch, ...]:
+        return tuple(each.patch for each in self.tools.ledger.all("kept", KeptPatch))
 
     def _targets(
         self, optimiser: Optimiser, work: list[Recording], cases: dict[FunctionId, Case]

@@ -10,7 +10,7 @@ from codeopt.config import Settings
 from codeopt.ledger import Ledger
 from codeopt.memory import Memory
 from codeopt.model.review import Opinion
-from codeopt.ports import Executor, Language, Repository, Sandbox, Source, Strategy
+from codeopt.ports import Executor, Language, Repository, Sandbox, Source, Strategy, Workers
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,7 +38,7 @@ class Tools(Instruments):
     ``strategy`` makes a fresh strategy for each target. ``look_inside`` has the candidates' hot
     lines found, too, and ``follow`` recorded calls traced, which some strategies tell a model.
     ``memory`` is what is remembered from run to run; ``refused`` is what people rejected in
-    earlier reviews.
+    earlier reviews. ``workers`` do on other machines what can be done there.
     """
 
     repository: Repository
@@ -47,3 +47,4 @@ class Tools(Instruments):
     follow: bool = False
     memory: Memory | None = None
     refused: tuple[Opinion, ...] = ()
+    workers: Workers | None = None

@@ -84,7 +84,7 @@ def entries(root: Path, kind: str) -> dict[str, Any]:
 class Running:
     """codeopt at work in a process of its own; ``err`` is what it has told so far."""
 
-    def __init__(self, root: Path, home: Path, *words: str) -> None:
+    def __init__(self, home: Path, *words: str) -> None:
         self._home = home
         self._told = home / f"stderr-{time.monotonic_ns()}"
         self._out = home / f"stdout-{time.monotonic_ns()}"
@@ -93,7 +93,7 @@ class Running:
         self._below: set[tuple[int, str]] = set()
         with self._told.open("wb") as err, self._out.open("wb") as out:
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "codeopt", "run", "-C", str(root), "-v", *words],
+                [sys.executable, "-m", "codeopt", *words],
                 env=environment(home, TMPDIR=str(self._temporary)),
                 stdin=subprocess.DEVNULL,
                 stdout=out,
@@ -154,8 +154,15 @@ class Running:
 
 @contextmanager
 def running(root: Path, home: Path, *words: str) -> Iterator[Running]:
-    """Start codeopt, and end it with the block whatever happens."""
-    process = Running(root, home, *words)
+    """Start a run, and end it with the block whatever happens."""
+    with started(home, "run", "-C", str(root), "-v", *words) as process:
+        yield process
+
+
+@contextmanager
+def started(home: Path, *words: str) -> Iterator[Running]:
+    """Start any command of codeopt, and end it with the block whatever happens."""
+    process = Running(home, *words)
     try:
         yield process
     finally:

@@ -2,30 +2,36 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pytest
 
+from codeopt.adapters.git_repository import GitRepository
 from codeopt.adapters.local_executor import LocalExecutor
 from codeopt.adapters.python_language import PythonLanguage
 from codeopt.adapters.sandboxes.plain import PlainSandbox
+from codeopt.cli.errand import perform
 from codeopt.config import (
     JudgeSettings,
     MeasureSettings,
     ProfileSettings,
     ProjectSettings,
     RecordSettings,
+    Settings,
 )
 from codeopt.discover.index import discover
 from codeopt.model.candidate import FileChange, Patch
 from codeopt.model.code import FunctionId
-from codeopt.model.events import CheckStarted, Event
+from codeopt.model.events import CheckStarted, Event, Noted
 from codeopt.model.evidence import Check, CheckResult, Control, Interval, Measurement, Verdict
 from codeopt.model.reasons import Code, Reason
 from codeopt.pipeline.ground import Ground, Setting
 from codeopt.pipeline.judge import Case, Judge, Steps, patched_copy, write
+from codeopt.pipeline.remote import Freight, RemoteJudge
+from codeopt.ports import Parcel, WorkersLost
 from codeopt.profile.detect import find_project
 from codeopt.profile.interpreter import find_interpreter
 from codeopt.profile.ranking import profile
@@ -33,6 +39,7 @@ from codeopt.profile.record import record
 from codeopt.verify import suite
 from codeopt.verify.disagreement import School
 from codeopt.worker import Place
+from tests.support.command import picture, repository
 
 TARGET = FunctionId("mod.py", "squares")
 DECLARED = frozenset({TARGET})
@@ -56,11 +63,12 @@ def test_squares():
 def test_type():
     assert type(squares([True])[0]) is int
 """
+MEASURE = MeasureSettings(measure_seconds=20.0, workload_seconds=0.0)
 GOOD_CONTROL = Control(Interval(1.0, 0.99, 1.01, 9), True)
 
 
 @pytest.fixture(scope="module")
-def known(tmp_path_factory: pytest.TempPathFactory) -> tuple[Judge, Case]:
+def ground(tmp_path_factory: pytest.TempPathFactory) -> Ground:
     """Take the project to where its candidates can be judged."""
     base = tmp_path_factory.mktemp("judge")
     tree, sandbox = base / "base", PlainSandbox()
@@ -81,10 +89,13 @@ def known(tmp_path_factory: pytest.TempPathFactory) -> tuple[Judge, Case]:
         targets=[code.functions[TARGET]],
     )
     found = record(place, project, code, [TARGET], RecordSettings(), base / "recordings")
-    ground = Ground(Setting(project, place, base), code, hot, green, (TARGET,), found)
-    measure = MeasureSettings(measure_seconds=20.0, workload_seconds=0.0)
-    judge = Judge(ground, judge=JudgeSettings(), measure=measure)
-    return judge, judge.case(found[0])
+    return Ground(Setting(project, place, base), code, hot, green, (TARGET,), found)
+
+
+@pytest.fixture(scope="module")
+def known(ground: Ground) -> tuple[Judge, Case]:
+    judge = Judge(ground, judge=JudgeSettings(), measure=MEASURE)
+    return judge, judge.case(ground.recordings[0])
 
 
 def patch(after: str) -> Patch:
@@ -181,6 +192,64 @@ def test_what_is_foreseen_at_once_is_what_is_found_in_turn(known: tuple[Judge, C
     assert [checks[-1].same for checks in one] == [True, False, False, False]
     assert len(one[1]) == 3, "it is refused on generated inputs"
     assert len(one[3]) == 2, "what that one taught refuses the next before its calls are replayed"
+
+
+@dataclass
+class InProcess:
+    """Do errands as a worker does, in this process; ``lost`` and ``answer`` are what goes wrong."""
+
+    steps: list[str] = field(default_factory=list)
+    sent: list[int] = field(default_factory=list)
+    lost: str = ""
+    answer: str = ""
+
+    def perform(self, parcel: Parcel) -> str:
+        if self.lost:
+            raise WorkersLost(self.lost)
+        self.steps.append(json.loads(parcel.text)["step"])
+        answer = self.answer or perform(parcel.text, {})
+        if missing := json.loads(answer).get("missing"):
+            files = dict(parcel.blobs)
+            self.sent.append(len(missing))
+            return perform(parcel.text, {name: files[name].read_bytes() for name in missing})
+        return answer
+
+
+def test_errands_find_elsewhere_what_is_found_here(
+    known: tuple[Judge, Case], ground: Ground, tmp_path: Path
+) -> None:
+    judge, case = known
+    root = repository(tmp_path / "repo", {"mod.py": SLOW, "test_mod.py": TESTS})
+    source = GitRepository(root)
+    before = picture(root)
+    settings, workers = replace(Settings(), measure=MEASURE), InProcess()
+    apart = replace(ground.setting, scratch=tmp_path)
+    freight = Freight.load(source, source.resolve("HEAD"), replace(ground, setting=apart), settings)
+    remote = RemoteJudge(ground, settings, workers, freight, lambda: ())
+    wrong = FAST.replace("value * value", "value * value + (value == 599)")
+    verdicts = {}
+    for text in (FAST, wrong, FAST.replace("import os", "import socket")):
+        here, there = (
+            each.foresee(case, patch(text), DECLARED).verdict for each in (judge, remote)
+        )
+        strip = [[replace(c, seconds=0.0) for c in v.checks] for v in (here, there)]
+        assert strip[0] == strip[1]
+        verdicts[text] = there
+    assert workers.sent == [3], "bundle, knowledge and calls are sent once"
+    tested, _ = ended(remote.tests(verdicts[FAST], patch(FAST), DECLARED))
+    assert [check.same for check in tested.checks] == [True] * 5
+    measured, _ = ended(remote.speed(case, patch(FAST), confirmations=0))  # type: ignore[arg-type]
+    assert measured.fingerprint is not None
+    assert workers.steps == ["foresee"] * 3 + ["tests", "speed"]
+    assert picture(root) == before
+    workers.answer = '{"verdict": {"checks": 7}}'
+    assert remote.foresee(case, patch(wrong), DECLARED).verdict.same is False, "it is done here"
+    workers.lost = "the scheduler is gone"
+    steps = remote.behaviour(case, patch(wrong), DECLARED)
+    events = [event for event in steps if isinstance(event, Noted)]
+    assert "the scheduler is gone; verifying is done on this machine" in events[0].text
+    again = remote.behaviour(case, patch(wrong), DECLARED)
+    assert not any(isinstance(event, Noted) for event in again), "it is said once"
 
 
 def test_what_only_the_tests_see(known: tuple[Judge, Case]) -> None:
