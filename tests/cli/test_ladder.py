@@ -26,7 +26,7 @@ def settings(**changes: Any) -> Settings:
 
 def asked(model: ScriptedModel, chosen: Settings, root: Path, ledger: Ledger | None = None) -> str:
     """Return the strategies that proposed, in order; nothing of it gains."""
-    made = ladder.strategy(chosen, [model], ledger or Ledger(MemoryJournal()), root)()
+    made = ladder.strategy(chosen, [model], ledger or Ledger(MemoryJournal()), root, ask=map)()
     names = []
     for proposal in made.propose(WORK):
         if proposal.candidate is not None:
@@ -51,15 +51,19 @@ def test_prompts_of_the_repository_are_used_and_checked_at_once(tmp_path: Path) 
     assert [m.content for m in model.requests[0].messages] == ["Faster f, please."]
     (own / "critique.md").write_text("---\nrole: other\n---\n=== user ===\nx")
     with pytest.raises(UsageError, match="role: critique"):
-        ladder.strategy(chosen, [model], Ledger(MemoryJournal()), tmp_path)
+        ladder.strategy(chosen, [model], Ledger(MemoryJournal()), tmp_path, ask=map)
 
 
 def test_what_a_model_is_needed_for(tmp_path: Path) -> None:
     for names in (("magic",), ("auto", "magic")):
         with pytest.raises(UsageError, match="no strategy called 'magic'"):
-            ladder.strategy(settings(strategy=names), [], Ledger(MemoryJournal()), tmp_path)
+            ladder.strategy(
+                settings(strategy=names), [], Ledger(MemoryJournal()), tmp_path, ask=map
+            )
     with pytest.raises(PreconditionError, match="critique needs a model"):
-        ladder.strategy(settings(strategy=("critique",)), [], Ledger(MemoryJournal()), tmp_path)
+        ladder.strategy(
+            settings(strategy=("critique",)), [], Ledger(MemoryJournal()), tmp_path, ask=map
+        )
 
 
 def test_what_other_targets_taught_is_journalled(tmp_path: Path) -> None:
