@@ -23,6 +23,7 @@ demo: $(READY) ## Make a small project faster: no key, no network
 	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m fixtures.demo
 
 test: $(READY) ## Run the tests
+	@$(BIN)/python -m compileall -q codeopt/harness  # what starts it a thousand times keeps no bytecode
 	$(BIN)/python -m pytest -q -n auto --maxprocesses 4
 
 lint: $(READY)

@@ -8,7 +8,7 @@ from fixtures import HERE, plant
 from tests.support.command import codeopt, git, picture
 
 REPLIES = HERE / "loglens" / "replies"  # written by hand, see its README
-QUICK = ("--profile-seconds", "2", "--workload-seconds", "15", "--samples", "2")
+QUICK = ("--profile-seconds", "2", "--workload-seconds", "2", "--samples", "2")
 # which parts of a rewrite gain nothing is a question of time
 ALIKE = ("--without", "simplify")
 
