@@ -20,7 +20,7 @@ from codeopt.model.inspection import Inspection
 from codeopt.profile import shared
 from codeopt.runs import RunStore
 from tests.support import values
-from tests.support.command import codeopt, environment, git, repository
+from tests.support.command import INI, codeopt, environment, git, repository
 
 FAST = "def total(numbers):\n    return sum(numbers)\n"
 SLOW = (
@@ -34,6 +34,7 @@ Capture = pytest.CaptureFixture[str]
 @pytest.fixture
 def root(tmp_path: Path) -> Path:
     files = {"mod.py": FAST, "work.py": WORK, "test_mod.py": "def test_mod():\n    import work\n"}
+    files["pytest.ini"] = INI
     return repository(tmp_path / "a répo", files)
 
 

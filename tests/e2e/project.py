@@ -15,7 +15,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
-from tests.support.command import Done, environment, repository
+from tests.support.command import INI, Done, environment, repository
 
 MODULE = '''"""Powers of lists of numbers."""
 
@@ -47,14 +47,9 @@ def test_cubes():
     for k in range(24):
         assert cubes(list(range(k, 900 + k)))[2] == (k + 2) ** 3
 """
-# plugins that happen to be installed beside pytest would cost each of its many starts half a second
-INI = """[pytest]
-addopts = -p no:hypothesispytest -p no:benchmark -p no:pytest_cov -p no:anyio -p no:xdist
-    -p no:cacheprovider
-"""
 FILES = {"powers.py": MODULE, "test_powers.py": TESTS, "pytest.ini": INI}
 # caps, not costs: what is twenty times faster is decided long before
-QUICK = ("--measure-seconds", "60", "--workload-seconds", "2", "--profile-seconds", "1")
+QUICK = ("--measure-seconds", "120", "--workload-seconds", "2", "--profile-seconds", "1")
 BOTH = {"powers.py::squares", "powers.py::cubes"}
 ONE = "powers.py::squares"
 

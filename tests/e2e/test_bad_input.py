@@ -12,9 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.e2e.project import INI, MODULE, ONE, QUICK, entries, powers
+from tests.e2e.project import MODULE, ONE, QUICK, entries, powers
 from tests.support import endpoint as acts
-from tests.support.command import Done, codeopt, environment, git, picture, repository
+from tests.support.command import INI, Done, codeopt, environment, git, picture, repository
 from tests.support.endpoint import Endpoint
 
 SLOW = """

@@ -5,8 +5,8 @@ from __future__ import annotations
 import signal
 from pathlib import Path
 
-from tests.e2e.project import INI, QUICK, entries, running
-from tests.support.command import codeopt, git, picture, repository
+from tests.e2e.project import QUICK, entries, running
+from tests.support.command import INI, codeopt, git, picture, repository
 from tests.support.endpoint import Act, Ask, Endpoint, text
 
 MODULE = '''"""Words."""

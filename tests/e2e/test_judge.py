@@ -6,8 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from tests.e2e.project import INI
-from tests.support.command import codeopt, git, picture, repository
+from tests.support.command import INI, codeopt, git, picture, repository
 
 MODULE = """def squares(values):
     out = []
@@ -33,7 +32,7 @@ def test_squares():
         assert squares(list(range(k, 600 + k)))[2] == (k + 2) ** 2
 """
 FILES = {"mod.py": MODULE, "test_mod.py": TESTS, "pytest.ini": INI}
-QUICK = ("--json", "--measure-seconds", "60", "--workload-seconds", "2")  # caps, not costs
+QUICK = ("--json", "--measure-seconds", "120", "--workload-seconds", "2")  # caps, not costs
 CUBES = MODULE.replace("squares", "cubes").replace("value * value", "value**3")
 MORE_TESTS = (
     TESTS

@@ -11,8 +11,8 @@ from typing import Any
 from mcp import ClientSession, StdioServerParameters
 from mcp.client.stdio import stdio_client
 
-from tests.e2e.test_judge import FAST, HELPER, INI, MODULE, QUICK, SLOW, WRONG
-from tests.support.command import codeopt, environment, git, picture, repository
+from tests.e2e.test_judge import FAST, HELPER, MODULE, QUICK, SLOW, WRONG
+from tests.support.command import INI, codeopt, environment, git, picture, repository
 
 TARGET = "mod.py::squares"
 # long enough to be seen in a profile, however fast the machine is

@@ -39,7 +39,7 @@ from codeopt.profile.record import record
 from codeopt.verify import suite
 from codeopt.verify.disagreement import School
 from codeopt.worker import Place
-from tests.support.command import picture, repository
+from tests.support.command import INI, picture, repository
 
 TARGET = FunctionId("mod.py", "squares")
 DECLARED = frozenset({TARGET})
@@ -63,7 +63,7 @@ def test_squares():
 def test_type():
     assert type(squares([True])[0]) is int
 """
-MEASURE = MeasureSettings(measure_seconds=20.0, workload_seconds=0.0)
+MEASURE = MeasureSettings(measure_seconds=120.0, workload_seconds=0.0)
 GOOD_CONTROL = Control(Interval(1.0, 0.99, 1.01, 9), True)
 
 
@@ -75,6 +75,7 @@ def ground(tmp_path_factory: pytest.TempPathFactory) -> Ground:
     tree.mkdir()
     (tree / "mod.py").write_text(SLOW)
     (tree / "test_mod.py").write_text(TESTS)
+    (tree / "pytest.ini").write_text(INI)
     project = find_project(
         tree, find_interpreter(tree, ProjectSettings(), sandbox), ProjectSettings()
     )
@@ -219,7 +220,8 @@ def test_errands_find_elsewhere_what_is_found_here(
     known: tuple[Judge, Case], ground: Ground, tmp_path: Path
 ) -> None:
     judge, case = known
-    root = repository(tmp_path / "repo", {"mod.py": SLOW, "test_mod.py": TESTS})
+    files = {"mod.py": SLOW, "test_mod.py": TESTS, "pytest.ini": INI}
+    root = repository(tmp_path / "repo", files)
     source = GitRepository(root)
     before = picture(root)
     settings, workers = replace(Settings(), measure=MEASURE), InProcess()

@@ -18,6 +18,11 @@ GIT = {
     "GIT_COMMITTER_NAME": "A",
     "GIT_COMMITTER_EMAIL": "a@example.org",
 }
+# plugins that happen to be installed beside pytest would cost each of its many starts half a second
+INI = """[pytest]
+addopts = -p no:hypothesispytest -p no:benchmark -p no:pytest_cov -p no:anyio -p no:xdist
+    -p no:cacheprovider
+"""
 
 
 @dataclass(frozen=True)
