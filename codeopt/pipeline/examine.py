@@ -15,6 +15,7 @@ from codeopt.model.events import Event
 from codeopt.model.evidence import Check, CheckResult, Interval, Omission, Recording, Verdict
 from codeopt.model.reasons import Code, Reason
 from codeopt.model.tree import ChildCalls, Examined
+from codeopt.pipeline import lessons
 from codeopt.pipeline.ground import Ground
 from codeopt.pipeline.judge import Case, Judge, fresh, patched_copy, texts
 from codeopt.pipeline.tools import Tools
@@ -54,7 +55,9 @@ class Examination:
             patch = self._patch(draft)
             if isinstance(patch, Reason):
                 return _refused(patch)
-            return _result(self.judge.behaviour(self.case, patch, _declared(draft)))
+            found = _result(self.judge.behaviour(self.case, patch, _declared(draft)))
+            lessons.note(self.tools.ledger, self.case)
+            return found
 
         return self._once("certified", draft.digest, Verdict, compute)
 

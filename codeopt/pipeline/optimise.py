@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
 
@@ -26,6 +26,9 @@ from codeopt.model.insight import Recalled, Trace
 from codeopt.model.reasons import Code, Reason
 from codeopt.model.run import RunMeta
 from codeopt.model.tree import FunctionTree
+from codeopt.pipeline import lessons
+from codeopt.pipeline.attempts import new_attempt, rejected
+from codeopt.pipeline.beside import beside, compared
 from codeopt.pipeline.examine import Examination
 from codeopt.pipeline.ground import Ground, Sources
 from codeopt.pipeline.judge import Case, Judge, write
@@ -54,7 +57,8 @@ class Optimiser:
     """Work through targets, one after the other; ``tip`` is the newest commit of the run.
 
     ``confirmations`` counts those of the whole run. ``failure`` says why a strategy could not go
-    on (its model cannot be used); what was found until then is not lost.
+    on (its model cannot be used); what was found until then is not lost. ``cases`` are those of all
+    targets, for candidates that rewrite several.
     """
 
     tools: Tools
@@ -64,6 +68,7 @@ class Optimiser:
     control: Control | None
     deadline: float
     tip: str
+    cases: Mapping[FunctionId, Case] = field(default_factory=dict)
     confirmations: int = 0
     spend: Spend = field(default_factory=Spend)
     failure: PreconditionError | None = None
@@ -71,6 +76,7 @@ class Optimiser:
     def optimise(self, case: Case) -> Iterator[Event]:
         """Judge what the strategy proposes and keep the best of what passes."""
         target = case.target
+        lessons.recall(self.tools.ledger, case)
         before = self._text(target)
         strategy = self.tools.strategy()
         passed: list[_Passed] = []
@@ -162,12 +168,12 @@ class Optimiser:
         if stored is not None and stored.candidate_digest == candidate.digest:
             attempt = stored
         elif isinstance(patch, Reason):
-            attempt = _rejected(candidate, proposal, patch)
+            attempt = rejected(candidate, proposal, patch)
         elif refusal := self._refusal(candidate):
-            attempt = _rejected(candidate, proposal, refusal)
+            attempt = rejected(candidate, proposal, refusal)
         elif candidate.digest in seen:
             text = "the same code was judged before"
-            attempt = _rejected(candidate, proposal, Reason(Code.DUPLICATE, text))
+            attempt = rejected(candidate, proposal, Reason(Code.DUPLICATE, text))
         else:
             attempt = yield from self._judge(case, candidate, turn, patch)
         seen.add(candidate.digest)
@@ -190,11 +196,15 @@ class Optimiser:
     def _judge(
         self, case: Case, candidate: Candidate, turn: Turn, patch: Patch
     ) -> Generator[Event, None, Attempt]:
-        attempt = replace(_new(candidate, turn.proposal), diff=patch.diff())
+        attempt = replace(new_attempt(candidate, turn.proposal), diff=patch.diff())
         if turn.foreseen is not None:
             verdict = self.judge.settle(case, patch, turn.foreseen)
         else:
             verdict = yield from self.judge.behaviour(case, patch, declared(candidate))
+        lessons.note(self.tools.ledger, case)
+        if verdict.same is not False and len(candidate.functions) > 1:
+            others = beside(self.cases, candidate, self._sources)
+            verdict = yield from compared(self.judge, others, patch, verdict)
         measurement = None
         # what cannot be compared is timed, too: a person should know what it would bring
         if verdict.same or (verdict.same is None and case.inside):
@@ -230,6 +240,10 @@ class Optimiser:
         except UnparsableError as error:
             return Reason(Code.UNPARSABLE, str(error))
 
+    @property
+    def _sources(self) -> Sources:
+        return Sources(self.ground.setting.place.tree, self.ground.code)
+
     def _read(self, path: str) -> bytes:
         return (self.ground.setting.place.tree / path).read_bytes()
 
@@ -239,12 +253,11 @@ class Optimiser:
         return TreeGrown(tree)
 
     def _assignment(self, case: Case) -> Assignment:
-        code, target = self.ground.code, case.target
-        known = self._recalled(target)
+        target, known = case.target, self._recalled(case.target)
         return Assignment(
             target=self._described(target),
-            code=code,
-            sources=Sources(self.ground.setting.place.tree, code),
+            code=self.ground.code,
+            sources=self._sources,
             hotspot=self.ground.profile.hotspot(target),
             recording=case.recording,
             history=(*known.rejected, *self._refusals(target)),
@@ -358,6 +371,9 @@ class Optimiser:
         keep.publish(repository, self.meta, commit, tip=self.tip)
         write(self.ground.setting.place.tree, each.patch)
         self.tip = commit
+        if attempt.model:  # what was recorded of the others is of the original
+            for other in each.declared - {attempt.target}:
+                ledger.put("done", str(other), True)
         return attempt
 
 
@@ -368,26 +384,6 @@ class KeptPatch:
     parent: str
     commit: str
     patch: Patch
-
-
-def _new(candidate: Candidate, proposal: Proposal) -> Attempt:
-    origin = candidate.origin
-    return Attempt(
-        candidate_digest=candidate.digest,
-        target=candidate.target,
-        strategy=origin.strategy,
-        technique=origin.technique,
-        decision=Decision(False),
-        explanation=origin.explanation,
-        model=origin.model,
-        spend=proposal.spend,
-        code=candidate.code,
-        request=origin.request,
-    )
-
-
-def _rejected(candidate: Candidate, proposal: Proposal, reason: Reason) -> Attempt:
-    return replace(_new(candidate, proposal), decision=Decision(False, reason))
 
 
 def is_confirmed(attempt: Attempt) -> bool:

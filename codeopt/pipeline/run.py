@@ -99,7 +99,7 @@ class Pipeline:
             return
         cases = yield from self._observe(judge, work)
         tip = self._restore(setting)
-        optimiser = Optimiser(tools, self.meta, ground, judge, control, deadline, tip)
+        optimiser = Optimiser(tools, self.meta, ground, judge, control, deadline, tip, cases)
         optimiser.confirmations = sum(map(is_confirmed, tools.ledger.all("judged", Attempt)))
         optimiser.spend = tools.ledger.record().spend
         yield from self._targets(optimiser, work, cases)

@@ -112,7 +112,7 @@ class Asker:
 
     def _candidate(self, query: Query, answer: Answer) -> Candidate:
         target = query.asked.target
-        functions = (FunctionSource(target, answer.function),)
+        functions = (FunctionSource(target, answer.function), *answer.others)
         digest = candidate_digest(functions, answer.helpers, answer.imports)
         origin = Origin(
             self._strategy,

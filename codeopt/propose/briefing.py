@@ -7,8 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from codeopt.model.candidate import FunctionSource
 from codeopt.model.evidence import Attempt, Difference, Hotspot, Measurement, Recording
 from codeopt.ports import Assignment
+from codeopt.propose.companions import companions
 from codeopt.propose.context import context_of, function_text, text_of
 from codeopt.propose.techniques import Technique
 
@@ -36,7 +38,7 @@ def situation(
     assignment: Assignment, attempts: Sequence[Attempt], *, goal: float, unbounded_caches: bool
 ) -> dict[str, str]:
     """Return what is known of a target, as the variables that all prompts share."""
-    target = assignment.target.id
+    target, free = assignment.target.id, companions(assignment)
     return {
         "target": str(target),
         "name": target.name,
@@ -45,11 +47,17 @@ def situation(
         "packages": ", ".join(sorted(assignment.project_packages)[:20]),
         "caches": _caches(unbounded=unbounded_caches),
         "function": function_text(assignment),
-        "context": context_of(assignment),
+        "context": context_of(assignment, [each.id for each in free]),
+        "along": along(free),
         "hot_lines": _hot_lines(assignment),
         "inputs": _inputs(assignment.recording),
         "history": history(attempts),
     }
+
+
+def along(functions: Sequence[FunctionSource]) -> str:
+    """Show the functions that may change along with a target, each with its file."""
+    return "\n\n\n".join(f"# {each.id.path}\n{each.source}" for each in functions)
 
 
 def result_of(attempt: Attempt | None) -> dict[str, str]:

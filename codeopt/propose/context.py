@@ -7,7 +7,7 @@ through the code graph, in other files, too, and chosen within a budget of token
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 
 from codeopt.model.code import CallSite, FunctionId, is_test
@@ -49,14 +49,17 @@ def function_text(assignment: Assignment) -> str:
     return at_margin(text.replace("\r\n", "\n"), margin if not margin.strip() else "")
 
 
-def context_of(assignment: Assignment) -> str:
-    """Describe the surroundings of the target as a piece of Python, within its budget."""
-    return "\n\n".join(part.text for part in chosen(assignment))
+def context_of(assignment: Assignment, shown: Collection[FunctionId] = ()) -> str:
+    """Describe the surroundings of the target as a piece of Python, within its budget.
+
+    Functions that are ``shown`` elsewhere are left out.
+    """
+    return "\n\n".join(part.text for part in chosen(assignment, shown))
 
 
-def chosen(assignment: Assignment) -> tuple[Part, ...]:
+def chosen(assignment: Assignment, shown: Collection[FunctionId] = ()) -> tuple[Part, ...]:
     """Choose the most relevant parts that have room in ``context_tokens``; keep their order."""
-    parts = parts_of(assignment)
+    parts = parts_of(assignment, shown)
     room = assignment.context_tokens
     kept = set()
     for place in sorted(range(len(parts)), key=lambda place: (-parts[place].relevance, place)):
@@ -66,15 +69,16 @@ def chosen(assignment: Assignment) -> tuple[Part, ...]:
     return tuple(part for place, part in enumerate(parts) if place in kept)
 
 
-def parts_of(assignment: Assignment) -> tuple[Part, ...]:
+def parts_of(assignment: Assignment, shown: Collection[FunctionId] = ()) -> tuple[Part, ...]:
     """List all surroundings of the target."""
-    around = _Surroundings(assignment)
+    around = _Surroundings(assignment, frozenset(shown))
     return tuple(part for part in around.parts() if part.text)
 
 
 @dataclass(slots=True)
 class _Surroundings:
     assignment: Assignment
+    shown: frozenset[FunctionId] = frozenset()
     files: Files = field(init=False)
     target: FunctionId = field(init=False)
 
@@ -129,7 +133,7 @@ class _Surroundings:
             if callee.path == self.target.path and owner and callee.class_name == owner:
                 continue  # shown with the class
             node = self.files.function(callee)
-            if node is None or callee == self.target:
+            if node is None or callee == self.target or callee in self.shown:
                 continue
             text = self.files.shown(callee.path, node)
             where = f"# from {callee.path}\n" if callee.path != self.target.path else ""

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
+from codeopt.model.candidate import FunctionSource
 from codeopt.model.code import FunctionId
 from codeopt.model.reasons import Code, Reason
 from codeopt.propose.blocks import Block, split
+from codeopt.propose.existing import Existing, bound, existing, import_lines
 from codeopt.propose.syntax import FUNCTION, Function, is_docstring, parse, shape, source_of
 
 _LONGEST = 400_000
@@ -24,21 +25,33 @@ _PLACEHOLDER = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """Say what an answer must rewrite: the target, its text at the margin, its file's text."""
+    """Say what an answer must rewrite: the target, its text at the margin, its file's text.
+
+    ``along`` are functions that it may rewrite along with the target (see companions).
+    """
 
     target: FunctionId
     original: str
     file: str
+    along: tuple[FunctionSource, ...] = ()
+
+    def companion(self, name: str) -> FunctionSource | None:
+        """Return the function of that name that may be rewritten, too."""
+        return next((each for each in self.along if each.id.name == name), None)
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """Hold what an answer offers: new texts, all of them definitions."""
+    """Hold what an answer offers: new texts, all of them definitions.
+
+    ``others`` are those that change along with the function.
+    """
 
     function: str
     helpers: tuple[str, ...] = ()
     imports: tuple[str, ...] = ()
     explanation: str = ""
+    others: tuple[FunctionSource, ...] = ()
 
 
 def read_answer(text: str, asked: Asked, *, truncated: bool = False) -> Answer | Reason:
@@ -51,7 +64,7 @@ def read_answer(text: str, asked: Asked, *, truncated: bool = False) -> Answer |
     found = _choose(blocks, asked, text)
     if isinstance(found, Reason):
         return _cut_off(found) if truncated else found
-    parts = _Parts(asked, _existing(asked.file))
+    parts = _Parts(asked, existing(asked.file))
     for module in found:
         problem = parts.take(module)
         if problem:
@@ -104,8 +117,8 @@ def _nothing_found(errors: list[str], asked: Asked, *, fenced: bool) -> Reason:
 
 
 def _is_file(name: str, asked: Asked) -> bool:
-    path = asked.target.path
-    return path == name or (".." not in name and path.endswith(f"/{name}"))
+    paths = {asked.target.path, *(each.id.path for each in asked.along)}
+    return any(path == name or (".." not in name and path.endswith(f"/{name}")) for path in paths)
 
 
 def _only_defines(tree: ast.Module) -> bool:
@@ -152,62 +165,6 @@ def _descend(node: ast.stmt, path: list[str]) -> ast.ClassDef | None:
     return node
 
 
-# ---------------------------------------------------------------------------- what was there
-@dataclass(frozen=True, slots=True)
-class _Existing:
-    """Hold the shapes of what a file defines, by name; of members, by their place."""
-
-    shapes: dict[str, set[str]]
-    imports: frozenset[str]
-
-
-def _existing(file: str) -> _Existing:
-    tree = parse(file)
-    shapes: dict[str, set[str]] = {}
-    if isinstance(tree, str):
-        return _Existing(shapes, frozenset())
-    imports = {
-        line
-        for node in tree.body
-        if isinstance(node, ast.Import | ast.ImportFrom)
-        for _, line in _import_lines(node)
-    }
-    for name, node in _named(tree.body, ""):
-        shapes.setdefault(name, set()).add(shape(node))
-    return _Existing(shapes, frozenset(imports))
-
-
-def _named(body: Iterable[ast.stmt], prefix: str) -> Iterator[tuple[str, ast.stmt]]:
-    for node in body:
-        for name in _bound(node):
-            yield f"{prefix}{name}", node
-        if isinstance(node, ast.ClassDef):
-            yield from _named(node.body, f"{prefix}{node.name}.")
-        elif isinstance(node, ast.If | ast.Try):
-            yield from _named([*node.body, *node.orelse], prefix)
-
-
-def _bound(node: ast.stmt) -> list[str]:
-    if isinstance(node, (*FUNCTION, ast.ClassDef)):
-        return [node.name]
-    if isinstance(node, ast.Assign):
-        names = [n.id for t in node.targets for n in ast.walk(t) if isinstance(n, ast.Name)]
-        return names
-    if isinstance(node, ast.AnnAssign | ast.AugAssign) and isinstance(node.target, ast.Name):
-        return [node.target.id]
-    return []
-
-
-def _import_lines(node: ast.Import | ast.ImportFrom) -> Iterator[tuple[str, str]]:
-    """Split an import into lines of one name each, with the name that each binds."""
-    for alias in node.names:
-        name = alias.asname or alias.name.partition(".")[0]
-        single: ast.stmt = ast.Import([alias])
-        if isinstance(node, ast.ImportFrom):
-            single = ast.ImportFrom(node.module, [alias], node.level)
-        yield name, ast.unparse(single)
-
-
 # ---------------------------------------------------------------------------- sorting
 @dataclass(frozen=True, slots=True)
 class _Helper:
@@ -221,11 +178,12 @@ class _Parts:
     """Sort the statements of an answer."""
 
     asked: Asked
-    existing: _Existing
+    existing: Existing
     function: str = ""
     words: frozenset[str] = frozenset()
     is_stub: bool = False
     helpers: list[_Helper] = field(default_factory=list)
+    others: dict[FunctionId, str] = field(default_factory=dict)
     imports: dict[str, str] = field(default_factory=dict)
 
     def take(self, module: _Module) -> Reason | None:
@@ -241,7 +199,7 @@ class _Parts:
         if targets:
             return self._target(module, node, targets)
         if isinstance(node, ast.Import | ast.ImportFrom):
-            self.imports.update({line: name for name, line in _import_lines(node)})
+            self.imports.update({line: name for name, line in import_lines(node)})
             return None
         if isinstance(node, _DEFINITIONS):
             return self._definition(module, node)
@@ -255,7 +213,7 @@ class _Parts:
             return _unparsable(f"the code defines {name} more than once")
         target = targets[0]
         self.function = source_of(module.text, target)
-        self.words = _words(target)
+        self.words |= _words(target)
         gaps = {found.group() for found in _PLACEHOLDER.finditer(self.function)}
         self.is_stub = _is_stub(target) or any(gap not in self.asked.original for gap in gaps)
         return None if node is target else self._members(node, target, "")
@@ -272,9 +230,9 @@ class _Parts:
                 if problem:
                     return problem
                 continue
-            known = [self._known(f"{inner}{name}", member) for name in _bound(member)]
+            known = [self._known(f"{inner}{name}", member) for name in bound(member)]
             if not known or not all(known):
-                what = f"{inner}{(_bound(member) or ['its body'])[0]}"
+                what = f"{inner}{(bound(member) or ['its body'])[0]}"
                 return Reason(Code.OTHER_CODE, f"the answer also changes {what}")
         return None
 
@@ -285,7 +243,10 @@ class _Parts:
         return bool(found) and (stub or any(shape(node) in shapes for shapes in found))
 
     def _definition(self, module: _Module, node: ast.stmt) -> Reason | None:
-        names = _bound(node)
+        names = bound(node)
+        companion = self.asked.companion(names[0]) if isinstance(node, FUNCTION) else None
+        if companion is not None:
+            return self._companion(module, node, companion)
         known = [name for name in names if name in self.existing.shapes]
         if known:
             same = shape(node) in self.existing.shapes[known[0]]
@@ -300,6 +261,18 @@ class _Parts:
         self.helpers.append(_Helper(tuple(names), source_of(module.text, node), _words(node)))
         return None
 
+    def _companion(self, module: _Module, node: ast.stmt, known: FunctionSource) -> Reason | None:
+        """Take a function that changes along; one that is restated, or hinted at, does not."""
+        before = parse(known.source)
+        stub = isinstance(node, FUNCTION) and _is_stub(node)
+        same = isinstance(before, ast.Module) and shape(before.body[0]) == shape(node)
+        if known.id in self.others:
+            return _unparsable(f"the code defines {known.id.name} more than once")
+        if not same and not stub:
+            self.others[known.id] = source_of(module.text, node)
+            self.words |= _words(node)
+        return None
+
     def finish(self, prose: str) -> Answer | Reason:
         """Drop what the target does not use, and check the rest."""
         if self.is_stub:
@@ -309,7 +282,7 @@ class _Parts:
         if public:
             text = f"the new name {public[0]} is public"
             return Reason(Code.PUBLIC_NAME, text, f"call it _{public[0]}")
-        if self._unchanged():
+        if self._unchanged() and not self.others:
             return Reason(Code.NO_CHANGE, f"{self.asked.target.name} is as it was")
         known = {*self.existing.imports, "from __future__ import annotations"}
         imports = [
@@ -318,7 +291,8 @@ class _Parts:
             if (name in words or name == "*") and line not in known
         ]
         texts = tuple(helper.text for helper in helpers)
-        return Answer(self.function, texts, tuple(imports), prose[:_EXPLANATION])
+        others = tuple(FunctionSource(id, text) for id, text in self.others.items())
+        return Answer(self.function, texts, tuple(imports), prose[:_EXPLANATION], others)
 
     def _used(self) -> tuple[list[_Helper], frozenset[str]]:
         """Follow names from the target: helpers in their order, and all words that are used."""

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from codeopt.adapters.sqlite_journal import MemoryJournal
 from codeopt.config import JudgeSettings
+from codeopt.ledger import Ledger
 from codeopt.model.reasons import Code
+from codeopt.pipeline import lessons
+from codeopt.pipeline.judge import Case
 from codeopt.verify import oracle
 from codeopt.verify.disagreement import School
 
@@ -37,3 +41,14 @@ def test_a_wrong_candidate_teaches_and_a_right_one_passes(tmp_path: Path) -> Non
     assert school.examine({"lib.py": RIGHT}) is None
     assert school.check({"lib.py": RIGHT}).same is True
     assert school.lessons.inputs == taught
+    # a run that goes on knows it all from the journal
+    ledger = Ledger(MemoryJournal())
+    lessons.note(ledger, Case(bench.recording.target, bench.recording, truth, school=school))
+    later = School(bench.place, bench.project, truth, settings)
+    case = Case(bench.recording.target, bench.recording, truth, school=later)
+    lessons.recall(ledger, case)
+    lessons.recall(ledger, case)
+    assert later.lessons == school.lessons
+    found = later.examine({"lib.py": ALSO})
+    assert found is not None
+    assert (found.reason, found.compared) == (again.reason, taught)

@@ -11,6 +11,7 @@ from codeopt.model.evidence import Attempt
 from codeopt.ports import Assignment, Message, Request
 from codeopt.propose.asking import short
 from codeopt.propose.briefing import brief, history
+from codeopt.propose.context import context_of
 from codeopt.propose.decompose.drafts import Part
 from codeopt.propose.decompose.growth import Growth
 from codeopt.propose.prompts import Prompts
@@ -91,9 +92,11 @@ class Wording:
     def _values(
         self, assignment: Assignment, technique: Technique, attempts: Sequence[Attempt]
     ) -> dict[str, str]:
-        return brief(
+        values = brief(
             assignment, technique, attempts, goal=self._goal, unbounded_caches=self._unbounded
         )
+        del values["along"]  # a part is certified alone, so all that it calls stays as it is
+        return {**values, "context": context_of(assignment)}
 
     def _request(self, messages: tuple[Message, ...], number: int, slot: str) -> Request:
         settings = self._settings

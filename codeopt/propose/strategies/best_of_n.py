@@ -17,6 +17,7 @@ from codeopt.model.evidence import Attempt
 from codeopt.ports import Assignment, LanguageModel, Proposal, Request
 from codeopt.propose.asking import Asker, Patience, Query, short
 from codeopt.propose.briefing import brief, known_attempts
+from codeopt.propose.companions import companions
 from codeopt.propose.context import function_text, text_of
 from codeopt.propose.examples import shown, similar
 from codeopt.propose.prompts import Prompts
@@ -64,7 +65,8 @@ class BestOfN:
         """Yield one proposal a sample; stop when the budget is spent or the model keeps failing."""
         text = function_text(assignment)
         target = assignment.target.id
-        asked = Asked(target, text, text_of(assignment.sources[target.path]))
+        file = text_of(assignment.sources[target.path])
+        asked = Asked(target, text, file, companions(assignment))
         found = signals(text, assignment.project_packages)
         used: Counter[str] = Counter()
         patience = Patience()

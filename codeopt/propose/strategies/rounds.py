@@ -10,6 +10,7 @@ from codeopt.model.evidence import Attempt
 from codeopt.ports import Assignment, LanguageModel
 from codeopt.propose.asking import Asker, short
 from codeopt.propose.briefing import known_attempts, result_of, situation
+from codeopt.propose.companions import companions
 from codeopt.propose.context import function_text, text_of
 from codeopt.propose.prompts import Prompts
 from codeopt.propose.reply import Asked
@@ -43,7 +44,8 @@ class Rounds:
 
     def _asked(self, assignment: Assignment) -> Asked:
         target = assignment.target.id
-        return Asked(target, function_text(assignment), text_of(assignment.sources[target.path]))
+        file = text_of(assignment.sources[target.path])
+        return Asked(target, function_text(assignment), file, companions(assignment))
 
     def _told(self, assignment: Assignment) -> tuple[dict[str, str], Attempt | None]:
         """Return what a prompt is filled with, and the attempt to go on from."""
