@@ -1,158 +1,175 @@
 """Run strategies side by side on the same functions, with the same answers and the same tokens.
 
-Usage: python benchmarks/strategies.py [--strategies S …] [--projects P …] [--tokens N]
-           [--model NAME | --replies DIR] [--without PART …] [--samples N]
+Usage: python benchmarks/strategies.py [--strategies S …] [--projects P …] [--targets NAME …]
+           [--tokens N] [--model NAME | --replies DIR] [--record DIR] [--without PART …]
+           [--place DIR] [--results FILE] [--jobs N]
 
 By default the model is scripted: a loopback endpoint gives the answers of ``benchmarks/answers``,
 which were written by hand, in order. Then the table shows what each strategy makes of equal answers
 and what it pays for them, and nothing about which of them gets better answers out of a model. For
-that, name a model, or a directory of recorded answers (``<run>/replies``).
+that, name a model.
+
+Each strategy has the same cap of tokens for each function, and starts from the same tests, profile,
+recorded calls and control, which are found out once a project. ``--record DIR`` writes down what
+was asked and answered; ``--replies DIR`` replays that, and fails where the replay is not the same
+byte for byte. ``--results FILE`` keeps what is done, so that a run that was cut short goes on.
 """
 
 from __future__ import annotations
 
 import argparse
+import difflib
 import json
 import os
-import re
-import subprocess
+import platform
+import shutil
 import sys
 import tempfile
-from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from fixtures import plant
-from tests.support.endpoint import Act, Ask, Endpoint, text
+from benchmarks.answering import ByHand
+from benchmarks.grounds import TARGETS, Ground, codeopt, prepare
+from codeopt.cli import wiring
+from codeopt.model.evidence import Attempt
+from codeopt.runs import RunDirectory
+from tests.support.endpoint import Endpoint
 
-ANSWERS = Path(__file__).parent / "answers"
-TARGETS = {
-    "loglens": tuple(
-        f"src/loglens/report.py::{name}" for name in ("busiest", "sessions", "running_bytes")
-    ),
-    "textkit": (
-        "textkit/describe.py::vocabulary",
-        "textkit/describe.py::ngrams",
-        "textkit/lines.py::dedupe",
-    ),
-}
-STRATEGIES = ("catalogue", "best-of-n", "refine", "critique", "auto")
-_MARK = re.compile(r"^<!-- (rewrite|critique) -->\n", re.M)
-_NOTHING = "I have no other idea."
-
-
-class ByHand:
-    """Answer each question about a function with the next answer that is written down for it."""
-
-    def __init__(self) -> None:
-        self._asked: Counter[tuple[str, str]] = Counter()
-
-    def __call__(self, ask: Ask) -> Act:
-        if "That answer cannot be used" in ask.prompt:
-            return text(_NOTHING, usage=None)
-        kind = "critique" if "Answer with your critique" in ask.prompt else "rewrite"
-        name = ask.target.rpartition("::")[2]
-        answers = written(name, kind)
-        number = self._asked[name, kind]
-        self._asked[name, kind] += 1
-        return text(answers[number] if number < len(answers) else _NOTHING, usage=None)
-
-
-def written(name: str, kind: str) -> list[str]:
-    """Return the answers about a function, in order."""
-    file = ANSWERS / f"{name}.md"
-    pieces = _MARK.split(file.read_text("utf-8")) if file.is_file() else [""]
-    pairs = zip(pieces[1::2], pieces[2::2], strict=True)
-    return [answer.strip() for each, answer in pairs if each == kind]
+STRATEGIES = ("catalogue", "best-of-n", "refine", "critique", "trace", "decompose", "auto")
+TRANSCRIPT = "transcript.txt"
+# samples that a strategy may take: of a tree they are counted for each of its parts
+SAMPLES = {"decompose": 2}
+MOST = 4
+REPLY = 1_200  # room that a call reserves in the cap for its answer
+QUICK = ["--profile-seconds", "2", "--workload-seconds", "2"]
 
 
 @dataclass(frozen=True)
 class Result:
-    """Hold what one strategy did on one project."""
+    """Hold what one strategy did on one function."""
 
+    target: str
     strategy: str
-    kept: dict[str, float]
-    samples: int
-    correct: float
-    speedup: float
+    speedup: float | None
+    answers: int
+    correct: int
     tokens: int
+    transcript: str
 
 
-def measure(project: str, strategy: str, options: argparse.Namespace, place: Path) -> Result:
-    """Run one strategy on one project that is planted anew."""
-    root = plant(project, place / f"{project}-{strategy}")
-    words = ["--strategy", strategy, "--samples", str(options.samples)]
-    words += ["--max-tokens", str(options.tokens), "--memory", "none", "-q"]
-    words += [word for part in options.without for word in ("--without", part)]
+def measure(
+    ground: Ground, target: str, strategy: str, options: argparse.Namespace, scratch: Path
+) -> Result:
+    """Run one strategy on one function."""
+    name = target.rpartition("::")[2]
+    place = scratch / f"{name}-{strategy}"
+    flags: dict[str, Any] = {
+        "strategy": (strategy,),
+        "samples": SAMPLES.get(strategy, options.samples),
+        "max_tokens": options.tokens,
+        "max_cost": 100.0,
+        "reply_tokens": REPLY,
+        "measure_seconds": options.seconds,
+        "workload_seconds": 2.0,
+        "memory": "none",
+        "without": tuple(options.without),
+    }
     with ExitStack() as stack:
         if strategy != "catalogue":
-            words += model(options, stack)
-        environment = {**os.environ, "XDG_CACHE_HOME": str(place / f"cache-{project}-{strategy}")}
-        codeopt("run", *TARGETS[project], *words, root=root, environment=environment)
-    report = json.loads(codeopt("report", "--format", "json", root=root))
-    rows = json.loads(codeopt("stats", "--json", root=root))["strategies"]
-    total = next(row for row in rows if row["strategy"] == "all")
-    kept = {each["target"]: each["speedup"]["estimate"] for each in report["kept"]}
-    return Result(
-        strategy,
-        kept,
-        total["samples"],
-        total["correct_percent"],
-        total["speedup"],
-        total["tokens"],
-    )
+            flags |= model(options, stack, f"{name}/{strategy}")
+        root, run = ground.start(target, flags, place)
+        codeopt("run", "--resume", "-q", root=root, own=place.with_suffix(".own"))
+    if options.record and run.replies.is_dir():
+        shutil.copytree(run.replies, options.record / name / strategy, dirs_exist_ok=True)
+    return result(run, target, strategy)
 
 
-def model(options: argparse.Namespace, stack: ExitStack) -> list[str]:
-    """Return the options that name the model."""
+def model(options: argparse.Namespace, stack: ExitStack, place: str) -> dict[str, Any]:
+    """Return the settings that name the model."""
     if options.replies:
-        return ["--model", f"replay:{options.replies}"]
+        own = options.replies.resolve() / place
+        return {"model": f"replay:{own if own.is_dir() else options.replies.resolve()}"}
     if options.model:
-        return ["--model", options.model]
+        return {"model": options.model}
     endpoint = stack.enter_context(Endpoint(ByHand()))
-    return ["--model", "openai/by-hand", "--api-base", endpoint.url]
+    return {"model": "openai/by-hand", "api_base": endpoint.url}
 
 
-def codeopt(*words: str, root: Path, environment: dict[str, str] | None = None) -> str:
-    """Run codeopt to its end and return what it printed."""
-    command = [sys.executable, "-m", "codeopt", *words]
-    done = subprocess.run(
-        command, cwd=root, env=environment, capture_output=True, text=True, check=False
+def result(run: RunDirectory, target: str, strategy: str) -> Result:
+    """Read what became of a run."""
+    with wiring.open_ledger(run.journal) as ledger:
+        record = ledger.record()
+        asked = tuple(ledger.prompts())
+    answers = [each for each in record.attempts if each.request or strategy == "catalogue"]
+    speeds = [a.measurement.speedup for a in record.kept if a.measurement]
+    speed = max((each.estimate for each in speeds if each), default=None)
+    lines = [f"== {target} {strategy}"]
+    for file in (run.replies / f"{request}.json" for request in asked):
+        if file.is_file():  # what the budget does not pay for is not answered
+            stored = json.loads(file.read_text("utf-8"))
+            lines.append(f"? {stored['request']['slot']}\n{stored['reply']['text']}")
+    lines += [f"= {each.candidate_digest[:16]} {outcome(each)}" for each in record.attempts]
+    correct = sum(bool(each.verdict and each.verdict.same) for each in answers)
+    return Result(
+        target,
+        strategy,
+        speed,
+        len(answers),
+        correct,
+        record.spend.tokens,
+        "\n".join(lines) + "\n",
     )
-    if done.returncode:
-        raise SystemExit(f"{' '.join(words)} ended with {done.returncode}:\n{done.stderr}")
-    return done.stdout
 
 
-def functions(results: Sequence[Result], projects: Sequence[str]) -> str:
+def outcome(attempt: Attempt) -> str:
+    """Say what was found about a candidate, as far as it is no question of time."""
+    reason = attempt.decision.reason
+    if attempt.verdict is not None and attempt.verdict.same is True:
+        return "the same"
+    return str(reason.code) if reason else ""
+
+
+def functions(results: Sequence[Result], names: Sequence[str]) -> str:
     """Return the table of the speed-up that each strategy kept on each function."""
-    names = list(dict.fromkeys(each.strategy for each in results))
     lines = [f"| function | {' | '.join(names)} |", "|---" * (len(names) + 1) + "|"]
-    for target in (target for project in projects for target in TARGETS[project]):
-        kept = {r.strategy: r.kept[target] for r in results if target in r.kept}
-        cells = [f"{kept[name]:.2f}×" if name in kept else "–" for name in names]
+    for target in dict.fromkeys(each.target for each in results):
+        own = {each.strategy: each for each in results if each.target == target}
+        best = max((r.speedup or 1.0 for r in own.values()), default=1.0)
+        cells = [_cell(own[name], best) for name in names]
         lines.append(f"| `{target.rpartition('::')[2]}` | {' | '.join(cells)} |")
     return "\n".join(lines)
 
 
-def totals(results: Sequence[Result]) -> str:
-    """Return the table of what each strategy did over all projects."""
-    lines = ["| strategy | answers | correct | mean | kept | tokens | tokens / kept % |"]
-    lines.append("|---|---|---|---|---|---|---|")
-    for name in dict.fromkeys(each.strategy for each in results):
+def _cell(found: Result, best: float) -> str:
+    if found.speedup is None:
+        return "–"
+    text = f"{found.speedup:.2f}×"
+    return f"**{text}**" if found.speedup >= 0.97 * best else text
+
+
+def totals(results: Sequence[Result], names: Sequence[str]) -> str:
+    """Return the table of what each strategy did over all functions."""
+    lines = ["| strategy | candidates | the same | kept | best | mean | tokens | tokens / kept % |"]
+    lines.append("|---|---|---|---|---|---|---|---|")
+    best = {t: max(r.speedup or 1.0 for r in results if r.target == t) for t in _targets(results)}
+    for name in names:
         own = [each for each in results if each.strategy == name]
-        answers, tokens = sum(r.samples for r in own), sum(r.tokens for r in own)
-        percent = sum(100 * (speed - 1) for r in own for speed in r.kept.values())
+        count, tokens = sum(r.answers for r in own), sum(r.tokens for r in own)
+        kept = [r for r in own if r.speedup]
+        percent = sum(100 * ((r.speedup or 1.0) - 1) for r in kept)
         row = [
             name,
-            str(answers),
-            f"{sum(r.correct * r.samples for r in own) / max(1, answers):.0f} %",
-            f"{sum(r.speedup * r.samples for r in own) / max(1, answers):.2f}×",
-            str(sum(len(r.kept) for r in own)),
+            str(count),
+            str(sum(r.correct for r in own)),
+            f"{len(kept)} of {len(own)}",
+            str(sum((r.speedup or 0) >= 0.97 * best[r.target] for r in kept)),
+            f"{geometric([r.speedup or 1.0 for r in own]):.2f}×",
             f"{tokens:,}",
             f"{tokens / percent:.1f}" if percent else "–",
         ]
@@ -160,25 +177,103 @@ def totals(results: Sequence[Result]) -> str:
     return "\n".join(lines)
 
 
-def main(arguments: Sequence[str] | None = None) -> None:
+def _targets(results: Sequence[Result]) -> list[str]:
+    return list(dict.fromkeys(each.target for each in results))
+
+
+def geometric(ratios: Sequence[float]) -> float:
+    """Return the geometric mean."""
+    product = 1.0
+    for ratio in ratios:
+        product *= ratio ** (1 / len(ratios))
+    return product
+
+
+def replayed(options: argparse.Namespace, transcript: str) -> bool:
+    """Tell whether a replay is what was recorded, and show what is not."""
+    file = options.replies / TRANSCRIPT if options.replies else None
+    if file is None or not file.is_file():
+        return True
+    before = file.read_text("utf-8")
+    if before == transcript:
+        print(f"replayed: {len(before.encode()):,} bytes, all as recorded", file=sys.stderr)
+        return True
+    pairs = before.splitlines(), transcript.splitlines()
+    sys.stderr.writelines(f"{line}\n" for line in difflib.unified_diff(*pairs, lineterm="", n=1))
+    return False
+
+
+def done(file: Path | None) -> dict[tuple[str, ...], Result]:
+    """Return the results of an earlier start, by function and strategy."""
+    lines = file.read_text("utf-8").splitlines() if file and file.is_file() else []
+    found = [Result(**json.loads(line)) for line in lines]
+    return {(each.target, each.strategy): each for each in found}
+
+
+def work(options: argparse.Namespace) -> Iterator[tuple[str, str, str]]:
+    """Yield project, target and strategy: one strategy after the other."""
+    for strategy in options.strategies:
+        for project in options.projects:
+            for target in TARGETS[project]:
+                if not options.targets or target.rpartition("::")[2] in options.targets:
+                    yield project, target, strategy
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
     """Print both tables."""
+    options = parse(arguments)
+    jobs = list(work(options))
+    with tempfile.TemporaryDirectory() as name, ThreadPoolExecutor(options.jobs) as pool:
+        directory = Path(name)
+        known = done(options.results)
+        missing = [job for job in jobs if job[1:] not in known]
+        projects = list(dict.fromkeys(project for project, _, _ in missing))
+        prepared = pool.map(lambda p: prepare(p, options.place or directory, QUICK), projects)
+        grounds = dict(zip(projects, prepared, strict=True))
+
+        def one(job: tuple[str, str, str]) -> Result:
+            if job[1:] in known:
+                return known[job[1:]]
+            found = measure(grounds[job[0]], job[1], job[2], options, directory)
+            if options.results:
+                with options.results.open("a") as file:
+                    file.write(json.dumps(asdict(found)) + "\n")
+            speed = f"{found.speedup:.2f}×" if found.speedup else "–"
+            print(f"{found.target} {found.strategy}: {speed}", file=sys.stderr, flush=True)
+            return found
+
+        results = list(pool.map(one, jobs))
+    order = [target for targets in TARGETS.values() for target in targets]
+    results.sort(key=lambda r: (order.index(r.target), STRATEGIES.index(r.strategy)))
+    names = [name for name in STRATEGIES if name in options.strategies]
+    transcript = "\n".join(each.transcript for each in results)
+    if options.record:
+        options.record.mkdir(parents=True, exist_ok=True)
+        (options.record / TRANSCRIPT).write_text(transcript, "utf-8")
+    load = ", ".join(f"{each:.1f}" for each in os.getloadavg())
+    print(f"{functions(results, names)}\n\n{totals(results, names)}\n")
+    print(f"Python {platform.python_version()}, {os.cpu_count()} cores, load {load}")
+    return 0 if replayed(options, transcript) else 1
+
+
+def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
+    """Read the command line."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    parser.add_argument("--strategies", nargs="+", default=STRATEGIES)
+    parser.add_argument("--strategies", nargs="+", default=STRATEGIES, choices=STRATEGIES)
     parser.add_argument("--projects", nargs="+", default=tuple(TARGETS), choices=tuple(TARGETS))
-    parser.add_argument("--tokens", type=int, default=60_000, help="cap of each run")
-    parser.add_argument("--samples", type=int, default=4)
+    parser.add_argument("--targets", nargs="+", default=(), help="names of functions, if not all")
+    parser.add_argument("--tokens", type=int, default=12_000, help="cap for one function")
+    parser.add_argument("--samples", type=int, default=MOST)
+    parser.add_argument("--seconds", type=float, default=60.0, help="of measuring one candidate")
     parser.add_argument("--model", default="")
     parser.add_argument("--replies", type=Path)
-    parser.add_argument("--without", nargs="+", default=())
-    options = parser.parse_args(arguments)
-    results: list[Result] = []
-    with tempfile.TemporaryDirectory() as directory:
-        for project in options.projects:
-            for strategy in options.strategies:
-                results.append(measure(project, strategy, options, Path(directory)))
-                print(f"{project} {strategy}: {results[-1].kept}", file=sys.stderr, flush=True)
-    print(f"{functions(results, options.projects)}\n\n{totals(results)}")
+    parser.add_argument("--record", type=Path)
+    parser.add_argument("--place", type=Path, help="directory that keeps the prepared projects")
+    parser.add_argument("--results", type=Path, help="file that results are added to")
+    parser.add_argument("--without", nargs="+", default=("simplify",))
+    parser.add_argument("--jobs", type=int, default=1)
+    return parser.parse_args(arguments)
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())
