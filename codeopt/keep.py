@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import textwrap
+from collections.abc import Collection
 
 from codeopt.model.candidate import Patch
 from codeopt.model.evidence import Attempt, Interval, Measurement, Timed
@@ -18,14 +19,22 @@ def commit(
     return repository.commit(tip, patch, message(meta, attempt))
 
 
-def publish(repository: Repository, meta: RunMeta, commit: str, *, tip: str) -> None:
-    """Move the run's branch from ``tip`` to a commit, if it is not there yet.
+def publish(
+    repository: Repository,
+    meta: RunMeta,
+    commit: str,
+    *,
+    tip: str,
+    ours: Collection[str] = (),
+) -> None:
+    """Move the run's branch from ``tip``, or another commit of ``ours``, to a commit.
 
-    The branch is created by the first patch, so that a run that keeps nothing leaves nothing.
+    The branch is created by the first patch, so that a run that keeps nothing leaves nothing; one
+    that its owner has deleted meanwhile, merged or not, is created anew.
     """
     current = repository.branch(meta.branch)
     if current != commit:
-        expected = None if tip == meta.commit and current is None else tip
+        expected = current if current is None or current in ours else tip
         repository.move_branch(meta.branch, commit, expected=expected)
 
 

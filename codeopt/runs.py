@@ -9,9 +9,11 @@ that the next codeopt can tell and remove an orphan.
 
 from __future__ import annotations
 
+import calendar
 import contextlib
 import fcntl
 import os
+import re
 import secrets
 import shutil
 import tempfile
@@ -28,6 +30,7 @@ from codeopt.model.evidence import Profile
 _SCRATCH = "codeopt-scratch-"
 _MOMENTARY = ("codeopt-probe-", "codeopt-profile-", "codeopt-index-", "codeopt-doctor-")
 _OLD = 24 * 3600.0
+_STAMP, _STAMPED = "%Y%m%d-%H%M%S", re.compile(r"\d{8}-\d{6}-")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,9 +71,15 @@ class RunStore:
         self._runs = private / "runs"
 
     def create(self) -> RunDirectory:
-        """Make a new run, named by time and chance."""
-        name = time.strftime("%Y%m%d-%H%M%S-") + secrets.token_hex(2)
-        path = self._runs / name
+        """Make a new run, named by time (UTC) and chance; the latest sorts last.
+
+        A clock that was set back does not make a new run older than those before.
+        """
+        stamp = time.strftime(_STAMP, time.gmtime())
+        latest = max((name[:15] for name in self.names() if _STAMPED.match(name)), default="")
+        if latest > stamp:
+            stamp = _second_after(latest)
+        path = self._runs / f"{stamp}-{secrets.token_hex(2)}"
         try:
             path.mkdir(parents=True)
         except OSError as error:
@@ -167,6 +176,15 @@ def sweep() -> int:
                 shutil.rmtree(path, ignore_errors=True)
                 removed += 1
     return removed
+
+
+def _second_after(stamp: str) -> str:
+    """Return the stamp of the next second; one that is no date stays as it is."""
+    try:
+        seconds = calendar.timegm(time.strptime(stamp, _STAMP))
+    except ValueError:
+        return stamp
+    return time.strftime(_STAMP, time.gmtime(seconds + 1))
 
 
 def _try_lock(file: IO[str]) -> bool:

@@ -96,6 +96,25 @@ def test_publishing_moves_one_branch_and_nothing_else(tmp_path: Path) -> None:
     assert picture(root) == before
 
 
+@pytest.mark.parametrize("present", ["all", "first", "none"])
+def test_a_run_that_goes_on_finds_its_branch_at_any_of_its_commits(
+    present: str, tmp_path: Path
+) -> None:
+    """Killed before the branch was moved, or its owner has merged and deleted it meanwhile."""
+    root = repository(tmp_path / "repo", {"mod.py": "x = 0\n"})
+    adapter = GitRepository(root)
+    head = tip = adapter.resolve("HEAD")
+    meta, commits = values.meta(commit=head), []
+    for n in range(3):
+        change = FileChange("mod.py", b"x = %d\n" % n, b"x = %d\n" % (n + 1))
+        tip = keep.commit(adapter, meta, values.kept(), Patch((change,)), tip=tip)
+        commits.append(tip)
+    if present != "none":
+        git(root, "branch", meta.branch, {"all": commits[2], "first": commits[0]}[present])
+    keep.publish(adapter, meta, commits[2], tip=commits[1], ours=commits)
+    assert adapter.branch(meta.branch) == commits[2]
+
+
 def test_a_branch_that_someone_moved_is_not_overwritten(tmp_path: Path) -> None:
     root = repository(tmp_path / "repo", {"mod.py": "x = 1\n"})
     adapter = GitRepository(root)
@@ -106,6 +125,8 @@ def test_a_branch_that_someone_moved_is_not_overwritten(tmp_path: Path) -> None:
     mine = keep.commit(adapter, meta, values.kept(), patch, tip="HEAD~0")
     git(root, "commit", "-q", "--allow-empty", "-m", "theirs")
     git(root, "branch", "-f", meta.branch, "HEAD")
-    with pytest.raises(PreconditionError, match="changed by someone else"):
-        keep.publish(adapter, meta, mine, tip=head)
+    for ours in ((), (mine,)):
+        with pytest.raises(PreconditionError, match="changed by someone else") as caught:
+            keep.publish(adapter, meta, mine, tip=head, ours=ours)
+        assert caught.value.resumable
     assert adapter.branch(meta.branch) == adapter.resolve("HEAD")

@@ -5,12 +5,15 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
 
 from codeopt import runs
 from codeopt.model.errors import PreconditionError, UsageError
+
+REAL = time.gmtime
 
 
 def test_create_find_and_remove(tmp_path: Path) -> None:
@@ -27,6 +30,25 @@ def test_create_find_and_remove(tmp_path: Path) -> None:
         store.find("zzz")
     store.remove(first)
     assert store.names() == (second.name,)
+
+
+def test_the_latest_run_is_the_last_one_whatever_the_clock_says(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = runs.RunStore(tmp_path)
+    (tmp_path / "runs" / "99999999-999999-odd").mkdir(parents=True)
+    store.remove(store.find())
+    made = []
+    for day in (20, 5, 21):  # the clock is set back, then forward again
+        now = time.struct_time((2026, 1, day, 23, 59, 59, 0, day, 0))
+        monkeypatch.setattr(
+            time, "gmtime", lambda seconds=None, now=now: (seconds and REAL(seconds)) or now
+        )
+        made.append(store.create().name)
+        assert store.find().name == made[-1]
+    assert [name[:15] for name in made] == [
+        "20260120-235959", "20260121-000000", "20260121-235959",
+    ]  # fmt: skip
 
 
 def test_a_run_is_held_by_one(tmp_path: Path) -> None:

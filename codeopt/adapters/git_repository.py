@@ -18,8 +18,9 @@ from pathlib import Path, PurePosixPath
 import git
 from gitdb import IStream
 
+from codeopt.adapters import git_lfs
 from codeopt.model.candidate import FileChange, Patch
-from codeopt.model.errors import PreconditionError, UsageError
+from codeopt.model.errors import MovedError, PreconditionError, UsageError
 from codeopt.ports import Status
 
 _SAFE = ("core.fsmonitor=false", f"core.hooksPath={os.devnull}", "core.quotePath=false")
@@ -35,6 +36,8 @@ _NOBODY = {
     )
 }
 _PLAIN, _LINK, _SUBMODULE, _EXECUTABLE = "100644", "120000", "160000", "100755"
+_FILTER, _NO = ("clean=", "process=", "required=false"), frozenset({"unspecified", "unset"})
+_BATCH = 500  # paths on one command line
 
 
 class GitRepository:
@@ -50,9 +53,16 @@ class GitRepository:
         self.private = Path(self._repo.common_dir).resolve() / "codeopt"
 
     def status(self) -> Status:
-        """Describe the checkout without refreshing its index."""
-        raw = self._git.status("--porcelain", "-z", "--untracked-files=no", "--no-renames")
+        """Describe the checkout without refreshing its index, and without running its filters.
+
+        What a filter makes of a file is not known then: such files do not count as dirty.
+        """
+        drivers = self._filters()
+        off = [f"filter.{name}.{key}" for name in drivers for key in _FILTER]
+        command = self._git(c=off) if off else self._git
+        raw = command.status("--porcelain", "-z", "--untracked-files=no", "--no-renames")
         dirty = tuple(entry[3:] for entry in raw.split("\0") if len(entry) > 3)
+        dirty = self._unfiltered(dirty) if drivers else dirty
         branch = "" if self._repo.head.is_detached else self._repo.active_branch.name
         return Status(self.root, self.resolve("HEAD"), branch, dirty)
 
@@ -204,9 +214,9 @@ class GitRepository:
         try:
             self._git.update_ref("-m", "codeopt run", f"refs/heads/{name}", commit, old)
         except git.GitCommandError as error:
-            raise PreconditionError(
+            raise MovedError(
                 f"the branch {name} was changed by someone else",
-                hint="the commit is safe: git show " + commit[:12],
+                hint=f"the new commit is {commit[:12]}; rename or delete that branch",
             ) from error
 
     def delete_branch(self, name: str) -> None:
@@ -221,6 +231,22 @@ class GitRepository:
         return {name: commit for name, commit in rows}
 
     # ------------------------------------------------------------------ parts
+    def _filters(self) -> tuple[str, ...]:
+        """Name the filter drivers that are configured (Git LFS is one)."""
+        words = ("--name-only", "-z", "--get-regexp", r"^filter\.")
+        raw = self._git.config(*words, with_exceptions=False)
+        return tuple({key[7:].rpartition(".")[0]: None for key in raw.split("\0") if key})
+
+    def _unfiltered(self, paths: tuple[str, ...]) -> tuple[str, ...]:
+        """Leave out the paths that a filter applies to."""
+        plain: list[str] = []
+        for start in range(0, len(paths), _BATCH):
+            raw = self._git.check_attr("-z", "filter", "--", *paths[start : start + _BATCH])
+            fields = raw.split("\0")
+            pairs = zip(fields[::3], fields[2::3], strict=False)
+            plain += [path for path, value in pairs if value in _NO]
+        return tuple(plain)
+
     def _entries(self, commit: str) -> list[_Entry]:
         raw = self._git.ls_tree("-r", "-z", "--full-tree", commit)
         rows = (row.split("\t", 1) for row in raw.split("\0") if row)
@@ -260,7 +286,10 @@ class GitRepository:
         if entry.mode == _LINK:
             path.symlink_to(os.fsdecode(data))
             return
-        path.write_bytes(data)
+        if (large := git_lfs.stored(data, self.private.parent)) is not None:
+            shutil.copyfile(large, path)
+        else:
+            path.write_bytes(data)
         if entry.mode == _EXECUTABLE:
             path.chmod(0o755)
 

@@ -88,7 +88,14 @@ def main() -> None:
     """Run the command line and leave with the right exit code."""
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _leave)
-    sys.exit(invoke(sys.argv[1:]))
+    code = 130
+    try:
+        code = invoke(sys.argv[1:])
+    except KeyboardInterrupt:  # Ctrl-C again, while the first was being told
+        _complain("interrupted", "")
+    finally:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # nothing is left that could be interrupted
+    sys.exit(code)
 
 
 def _leave(number: int, frame: object) -> None:

@@ -75,6 +75,16 @@ def _ended(directory: RunDirectory, open_ledger: OpenLedger) -> bool:
         return ledger.get("outcome", "", Outcome) is not None
 
 
+def require_commit(resolve: Callable[[str], str], meta: RunMeta) -> None:
+    """Refuse to go on with a run whose commit is gone, as after a rebase and ``git gc``."""
+    try:
+        resolve(meta.commit)
+    except UsageError as error:
+        text = f"the commit {meta.commit[:12]} of run {meta.run} is no longer in the repository"
+        hint = f"start a new run; codeopt clean {meta.run} removes this one"
+        raise PreconditionError(text, hint=hint) from error
+
+
 def _changed(meta: RunMeta, flags: dict[str, Any]) -> config.Settings:
     """Return the settings of a run; what its evidence depends on cannot change any more."""
     given = {name: value for name, value in flags.items() if value is not None}

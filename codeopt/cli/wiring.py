@@ -32,7 +32,7 @@ from codeopt.ledger import Ledger
 from codeopt.measure import witness
 from codeopt.model.candidate import Patch
 from codeopt.model.errors import CodeoptError, PreconditionError, UsageError
-from codeopt.model.evidence import Profile, Spend
+from codeopt.model.evidence import Attempt, Profile, Spend
 from codeopt.model.judgement import Rewrite
 from codeopt.model.project import Project
 from codeopt.model.review import Opinion
@@ -172,6 +172,7 @@ def open_run(
             name = resume if isinstance(resume, str) else ""
             found = resuming.unfinished(store, targets, flags, open_ledger, name=name)
             directory, meta, settings = found
+            resuming.require_commit(repository.resolve, meta)
         else:
             settings = load_settings(repository.root, flags)
             commit = commit or repository.status().head
@@ -330,7 +331,9 @@ def _discarded_if_useless(store: RunStore, directory: RunDirectory) -> Iterator[
     try:
         yield
     except CodeoptError as error:
-        if not error.resumable:
+        with open_ledger(directory.journal) as ledger:
+            useless = not error.resumable and not ledger.all("attempt", Attempt)
+        if useless:
             store.remove(directory)
         raise
 

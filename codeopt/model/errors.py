@@ -4,6 +4,7 @@
     ├── UsageError            2  wrong flag, setting or target syntax
     ├── PreconditionError     4  baseline red, no interpreter, no sandbox, no key …
     │   ├── ModelError        4  endpoint unreachable, wrong key, rate limit that stays
+    │   ├── MovedError        4  a branch of codeopt's that somebody else has changed
     │   └── StorageError      4  a disk that is full or read-only
     ├── NoTargetsError        5  nothing to optimise
     ├── Interrupted         130  Ctrl-C
@@ -45,6 +46,12 @@ class PreconditionError(CodeoptError):
 
 class ModelError(PreconditionError):
     """Say that a model cannot be used at all (one failed answer is not an error)."""
+
+    resumable = True
+
+
+class MovedError(PreconditionError):
+    """Say that somebody else has changed what belongs to a run."""
 
     resumable = True
 

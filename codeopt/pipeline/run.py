@@ -181,11 +181,13 @@ class Pipeline:
 
     def _restore(self, setting: Setting) -> str:
         """Bring tree and branch to where the run was when it was cut short; return its tip."""
-        tip = self.meta.commit
-        for each in self.tools.ledger.all("kept", KeptPatch):
-            keep.publish(self.tools.repository, self.meta, each.commit, tip=each.parent)
+        known = self.tools.ledger.all("kept", KeptPatch)
+        for each in known:
             write(setting.place.tree, each.patch)
-            tip = each.commit
+        if not known:
+            return self.meta.commit
+        tip, ours = known[-1].commit, [each.commit for each in known]
+        keep.publish(self.tools.repository, self.meta, tip, tip=known[-1].parent, ours=ours)
         return tip
 
 

@@ -68,6 +68,38 @@ def test_status_names_head_branch_and_dirty_files(root: Path) -> None:
     assert (status.branch, status.dirty) == ("trunk", ("pkg/run.sh",))
 
 
+def test_filters_are_not_run(root: Path, tmp_path: Path) -> None:
+    """One of a hostile repository, or that of Git LFS where it is not installed."""
+    (root / ".gitattributes").write_text("*.bin filter=odd.name\n")
+    (root / "data.bin").write_bytes(b"1\n")
+    git(root, "add", "-A")
+    git(root, "commit", "-qm", "two")
+    for name in ("clean", "smudge", "process"):
+        git(root, "config", f"filter.odd.name.{name}", f"touch '{tmp_path}/ran'; false")
+    git(root, "config", "filter.odd.name.required", "true")
+    (root / "data.bin").write_bytes(b"2\n")
+    (root / "pkg" / "mod.py").write_bytes(b"x = 3\n")
+    assert GitRepository(root).status().dirty == ("pkg/mod.py",)
+    GitRepository(root).export("HEAD", tmp_path / "tree")
+    assert not (tmp_path / "ran").exists()
+
+
+def test_what_git_lfs_keeps_is_exported_where_it_was_fetched(root: Path, tmp_path: Path) -> None:
+    for name, size in (("a", 5), ("b", 5), ("c", 4)):
+        pointer = f"version https://git-lfs.github.com/spec/v1\noid sha256:{name * 64}\nsize 5\n"
+        (root / f"{name}.bin").write_text(pointer)
+        large = root / ".git" / "lfs" / "objects" / (name * 2) / (name * 2) / (name * 64)
+        large.parent.mkdir(parents=True)
+        if name != "b":
+            large.write_bytes(b"large"[:size])
+    git(root, "add", "-A")
+    git(root, "commit", "-qm", "two")
+    GitRepository(root).export("HEAD", tree := tmp_path / "tree")
+    assert (tree / "a.bin").read_bytes() == b"large"
+    for name in ("b.bin", "c.bin"):  # never fetched, or cut off
+        assert (tree / name).read_bytes() == (root / name).read_bytes()
+
+
 def test_export_gives_raw_bytes_modes_links_and_generated_files(root: Path, tmp_path: Path) -> None:
     (root / "pkg" / "_version.py").write_text("v = 1\n")
     (root / ".venv").mkdir()
