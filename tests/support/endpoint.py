@@ -17,7 +17,7 @@ import re
 import socket
 import struct
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -47,13 +47,20 @@ class Ask:
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """Say what the endpoint does with one request."""
+    """Say what the endpoint does with one request.
+
+    ``promised`` bytes more than the body are announced and never sent; ``drip`` seconds pass before
+    each byte. ``reset`` breaks the connection: after the body where bytes are promised, else
+    instead of an answer.
+    """
 
     status: int = 200
     body: bytes = b"{}"
     headers: tuple[tuple[str, str], ...] = ()
     stall: float = 0.0
     reset: bool = False
+    promised: int = 0
+    drip: float = 0.0
 
 
 def text(
@@ -102,6 +109,18 @@ def garbage() -> Act:
 def reset() -> Act:
     """Break the connection instead of answering."""
     return Act(reset=True)
+
+
+def cut(answer: str, *, rough: bool = True) -> Act:
+    """End in the middle of an answer: by a reset, or by closing the connection."""
+    body = text(answer).body
+    half = len(body) // 2
+    return Act(body=body[:half], promised=len(body) - half, reset=rough)
+
+
+def trickle(seconds: float) -> Act:
+    """Send an answer byte by byte, each soon enough for a client that waits for the next only."""
+    return Act(body=text("slow").body, drip=seconds)
 
 
 def stall(seconds: float) -> Act:
@@ -162,8 +181,23 @@ class Endpoint:
             if callable(self.script)
             else self.script[min(ask.number, len(self.script) - 1)]
         )
-        self._stopped.wait(act.stall)
+        self.wait(act.stall)
         return act
+
+    def wait(self, seconds: float) -> None:
+        """Wait, but no longer than the endpoint is there."""
+        self._stopped.wait(seconds)
+
+
+def _parts(act: Act) -> Iterator[bytes]:
+    step = 1 if act.drip else max(1, len(act.body))
+    return (act.body[start : start + step] for start in range(0, len(act.body), step))
+
+
+def _break(connection: socket.socket) -> None:
+    linger = struct.pack("ii", 1, 0)
+    connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
+    connection.close()
 
 
 def _handler(endpoint: Endpoint) -> type[BaseHTTPRequestHandler]:
@@ -179,21 +213,23 @@ def _handler(endpoint: Endpoint) -> type[BaseHTTPRequestHandler]:
                 self.close_connection = True
 
         def _send(self, act: Act) -> None:
-            if act.reset:
-                linger = struct.pack("ii", 1, 0)
-                self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
-                self.close_connection = True
-                self.connection.close()
+            self.close_connection = True
+            if act.reset and not act.promised:
+                _break(self.connection)
                 return
             self.send_response(act.status)
             headers = {"Content-Type": "application/json", **dict(act.headers)}
             for name, value in headers.items():
                 self.send_header(name, value)
-            self.send_header("Content-Length", str(len(act.body)))
+            self.send_header("Content-Length", str(len(act.body) + act.promised))
             self.send_header("Connection", "close")  # else clients keep sockets to dead endpoints
-            self.close_connection = True
             self.end_headers()
-            self.wfile.write(act.body)
+            for part in _parts(act):
+                endpoint.wait(act.drip)
+                self.wfile.write(part)
+            if act.reset:
+                endpoint.wait(0.05)  # a reset that comes at once takes the body with it
+                _break(self.connection)
 
         def finish(self) -> None:
             try:

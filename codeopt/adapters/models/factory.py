@@ -6,6 +6,7 @@ import importlib.util
 from dataclasses import replace
 from pathlib import Path
 
+from codeopt.adapters.models.account import Account
 from codeopt.adapters.models.budget import BudgetedModel, Purse
 from codeopt.adapters.models.cached import CachedModel
 from codeopt.adapters.models.handoff_model import HandoffModel
@@ -30,10 +31,17 @@ def open_models(
 
     ``record`` keeps the answers of this run in a directory of its own, for ``replay:DIR``;
     ``spent`` is what the journal says that the run has spent before (a resumed one goes on under
-    the same cap; what is recorded counts, too, if the run was killed before it was journalled).
+    the same cap; what is recorded counts, too, if the run was killed before it was journalled, and
+    so do the calls that were in flight then).
     """
-    spent = max(spent or Spend(), _recorded(record), key=lambda each: each.tokens)
-    purse = Purse(max_cost=settings.max_cost, max_tokens=settings.max_tokens, spent=spent)
+    account = Account(record / "account") if record is not None else None
+    known = [spent or Spend(), _recorded(record), account.spent if account else Spend()]
+    purse = Purse(
+        max_cost=settings.max_cost,
+        max_tokens=settings.max_tokens,
+        spent=max(known, key=lambda each: each.tokens),
+        account=account,
+    )
     chosen = [replace(settings, model=name) for name in dict.fromkeys(settings.models)]
     return tuple(_open(each, purse, cache_dir, record) for each in chosen)
 
@@ -68,5 +76,4 @@ def _live(kind: str, rest: str, settings: ModelSettings, purse: Purse) -> Langua
             "asking a model needs litellm, which is not installed",
             hint="pip install 'codeopt[model]'",
         )
-    remote = LitellmModel(settings)
-    return BudgetedModel(remote, purse, price=remote.price)
+    return LitellmModel(settings, purse=purse)

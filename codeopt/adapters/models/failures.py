@@ -28,6 +28,7 @@ class Kind(StrEnum):
     CONNECTION = "connection"
     TIMEOUT = "timeout"
     ANSWER = "answer"
+    BUDGET = "budget"
 
 
 HOPELESS = frozenset({Kind.KEY, Kind.MODEL, Kind.QUOTA})
@@ -36,16 +37,22 @@ RETRIED = frozenset({Kind.RATE, Kind.SERVER, Kind.CONNECTION})
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """Hold one failed try; ``retry_after`` is what the server asked for, in seconds."""
+    """Hold one failed try; ``retry_after`` is what the server asked for, in seconds.
+
+    ``billed``: the request got through, so that the provider may bill an answer nobody could read.
+    """
 
     kind: Kind
     text: str
     retry_after: float | None = None
+    billed: bool = False
 
 
 _PROMPT = {"ContextWindowExceededError", "ContentPolicyViolationError"}
 _TIMEOUT = {"APITimeoutError", "TimeoutException", "TimeoutError"}
 _NETWORK = {"NetworkError", "ProtocolError", "ConnectionError", "gaierror", "SSLError"}
+_NEVER_SENT = {"ConnectError", "gaierror", "SSLError"}
+_READ = {Kind.TIMEOUT, Kind.ANSWER}
 _BY_STATUS = {
     400: Kind.REQUEST,
     401: Kind.KEY,
@@ -62,7 +69,14 @@ _BY_TEXT = (
     (re.compile(r"missing credentials|no api[ _-]?key|api[ _-]?key .*not set", re.I), Kind.KEY),
     (re.compile(r"insufficient_quota|exceeded your current quota", re.I), Kind.QUOTA),
     (re.compile(r"provider not provided|model_not_found|is not a valid model", re.I), Kind.MODEL),
-    (re.compile(r"invalid response from|expecting value|jsondecode", re.I), Kind.ANSWER),
+    (
+        re.compile(
+            r"invalid response (?:from|object)|expecting |jsondecode|unterminated string"
+            r"|codec can't decode|that is not a list|extra data: ",
+            re.I,
+        ),
+        Kind.ANSWER,
+    ),
 )
 
 
@@ -71,12 +85,14 @@ def classify(error: BaseException) -> Failure:
     chain = _chain(error)
     names = {base.__name__ for each in chain for base in type(each).__mro__}
     text = one_line(str(error)) or type(error).__name__
-    return Failure(_kind(error, names, str(error)), text, _retry_after(chain))
+    kind = _kind(error, names, str(error))
+    billed = kind in _READ or (kind is Kind.CONNECTION and not names & _NEVER_SENT)
+    return Failure(kind, text, _retry_after(chain), billed)
 
 
 def one_line(text: str) -> str:
     """Shorten an error text to one line without keys and without the names of wrappers."""
-    line = " ".join(redact(text).split())
+    line = " ".join(redact(text.partition("Traceback (most recent call last)")[0]).split())
     while (stripped := _WRAPPER.sub("", line)) != line:
         line = stripped
     return line if len(line) <= 240 else line[:239] + "…"
@@ -109,6 +125,8 @@ def _kind(error: BaseException, names: set[str], text: str) -> Kind:
         return Kind.PROMPT
     if names & _TIMEOUT:
         return Kind.TIMEOUT
+    if "DecodingError" in names:
+        return Kind.ANSWER
     if names & _NETWORK:
         return Kind.CONNECTION
     by_text = next((kind for pattern, kind in _BY_TEXT if pattern.search(text)), None)

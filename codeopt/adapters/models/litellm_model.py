@@ -15,9 +15,12 @@ import queue
 import random
 import threading
 import time
+import warnings
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from codeopt.adapters.models.accounting import estimated, worst_case
+from codeopt.adapters.models.budget import Purse
 from codeopt.adapters.models.failures import HOPELESS, RETRIED, Failure, Kind, classify
 from codeopt.config import ModelSettings
 from codeopt.model.errors import ModelError
@@ -26,35 +29,63 @@ from codeopt.model.reasons import Code
 from codeopt.ports import Reply, Request
 
 _LONGEST_PAUSE = 30.0
+# what is longer than any text of so many tokens is cut: nobody asked for it
+_TEXT_OF_A_TOKEN = 64
+
+
+@dataclass(slots=True)
+class _Call:
+    """Hold one call under way; ``spent`` adds up its tries, ``worst`` is what one can cost."""
+
+    request: Request
+    worst: Spend
+    started: float
+    deadline: float
+    spent: Spend = field(default_factory=Spend)
+
+    @property
+    def seconds(self) -> float:
+        return time.monotonic() - self.started
 
 
 class LitellmModel:
-    """Implement the LanguageModel port with litellm."""
+    """Implement the LanguageModel port with litellm.
 
-    def __init__(self, settings: ModelSettings, *, backoff: float = 0.5) -> None:
+    Each try draws on the ``purse``: one whose answer broke off may have been billed, and counts at
+    its worst.
+    """
+
+    def __init__(
+        self, settings: ModelSettings, *, purse: Purse | None = None, backoff: float = 0.5
+    ) -> None:
         self.name = settings.model
         self._settings = settings
+        self._purse = purse or Purse()
         self._backoff = backoff
         self._answered = False
 
     def complete(self, request: Request) -> Reply:
         """Answer a request; raise ModelError when there is no point in asking again."""
         litellm = _library()
-        started = time.monotonic()
-        deadline = started + self._settings.call_timeout
-        result = self._try(litellm, request, deadline)
+        started, worst = time.monotonic(), worst_case(request)
+        worst = replace(worst, usd=self.price(worst))
+        call = _Call(request, worst, started, started + self._settings.call_timeout)
+        result = self._paid(litellm, call)
         for attempt in range(self._settings.retries):
             if not isinstance(result, Failure) or result.kind not in RETRIED:
                 break
             pause = self._pause(result, attempt)
-            if time.monotonic() + pause >= deadline:
+            if time.monotonic() + pause >= call.deadline:
                 break
             time.sleep(pause)
-            result = self._try(litellm, request, deadline)
+            again = self._paid(litellm, call)
+            if isinstance(again, Failure) and again.kind is Kind.BUDGET:
+                break
+            result = again
         if isinstance(result, Failure):
-            return self._give_up(result, request, time.monotonic() - started)
+            return self._give_up(result, call)
         self._answered = True
-        return self._reply(litellm, result, request, time.monotonic() - started)
+        return self._reply(result, call)
 
     def price(self, spend: Spend) -> float:
         """Return what tokens cost in US dollars; 0 where the price is unknown."""
@@ -77,23 +108,38 @@ class LitellmModel:
             return f"openai/{name}"
         return name
 
-    def _try(self, litellm: Any, request: Request, deadline: float) -> Any:
-        """Call once, in a thread: a server that sends a byte now and then gets no more time."""
-        results: queue.SimpleQueue[Any] = queue.SimpleQueue()
-        remaining = deadline - time.monotonic()
+    def _paid(self, litellm: Any, call: _Call) -> Any:
+        """Try once within the budget; return the response, or why there is none."""
+        reserved = self._purse.reserve(call.worst)
+        if isinstance(reserved, str):
+            return Failure(Kind.BUDGET, reserved)
+        cost = call.worst  # until it is known: Ctrl-C leaves a call that may be billed
+        try:
+            result = self._try(litellm, call)
+            cost = self._cost(litellm, result, call)
+            call.spent += cost
+            return result
+        finally:
+            self._purse.settle(reserved, cost)
 
-        def call() -> None:
+    def _try(self, litellm: Any, call: _Call) -> Any:
+        """Ask in a thread: a server that sends a byte now and then gets no more time."""
+        results: queue.SimpleQueue[Any] = queue.SimpleQueue()
+        remaining = call.deadline - time.monotonic()
+
+        def ask() -> None:
             try:
-                results.put(litellm.completion(**self._arguments(litellm, request)))
+                response = litellm.completion(**self._arguments(litellm, call.request))
+                results.put(_unread(response) or response)
             except BaseException as error:
                 results.put(classify(error))
 
-        threading.Thread(target=call, name="codeopt-model", daemon=True).start()
+        threading.Thread(target=ask, name="codeopt-model", daemon=True).start()
         try:
             return results.get(timeout=max(0.0, remaining))
         except queue.Empty:
             seconds = self._settings.call_timeout
-            return Failure(Kind.TIMEOUT, f"no answer within {seconds:g} s")
+            return Failure(Kind.TIMEOUT, f"no answer within {seconds:g} s", billed=True)
 
     def _arguments(self, litellm: Any, request: Request) -> dict[str, Any]:
         route, base = self._route(litellm), self._settings.api_base
@@ -121,49 +167,49 @@ class LitellmModel:
         longest = min(self._backoff * 2.0**attempt, _LONGEST_PAUSE)
         return longest * random.uniform(0.5, 1.0)
 
-    def _reply(self, litellm: Any, response: Any, request: Request, seconds: float) -> Reply:
-        try:
-            choice = response.choices[0]
-            text = choice.message.content or ""
-        except (AttributeError, IndexError):
-            failure = Failure(Kind.ANSWER, "the endpoint sent an answer without a message")
-            return self._give_up(failure, request, seconds)
+    def _reply(self, response: Any, call: _Call) -> Reply:
+        choice = response.choices[0]
+        text = choice.message.content or ""
+        longest = _TEXT_OF_A_TOKEN * call.request.max_tokens
         return Reply(
-            text,
-            self._spend(litellm, response, request, text),
-            request.digest,
-            seconds=seconds,
-            truncated=choice.finish_reason == "length",
+            text[:longest],
+            replace(call.spent, calls=1),
+            call.request.digest,
+            seconds=call.seconds,
+            truncated=choice.finish_reason == "length" or len(text) > longest,
         )
 
-    def _spend(self, litellm: Any, response: Any, request: Request, text: str) -> Spend:
-        usage = getattr(response, "usage", None)
-        prompt = int(getattr(usage, "prompt_tokens", 0) or 0)
-        completion = int(getattr(usage, "completion_tokens", 0) or 0)
+    def _cost(self, litellm: Any, result: Any, call: _Call) -> Spend:
+        """Return what a try has cost: where nobody can know, the most that it can."""
+        if isinstance(result, Failure):
+            return call.worst if result.billed else Spend()
+        usage = getattr(result, "usage", None)
+        prompt = _count(getattr(usage, "prompt_tokens", 0))
+        completion = _count(getattr(usage, "completion_tokens", 0))
         if not prompt and not completion:
-            spend = estimated(request, text)
-            return spend + Spend(usd=self.price(spend))
+            spend = estimated(call.request, result.choices[0].message.content or "")
+            return replace(spend, usd=self.price(spend))
         try:
-            usd = litellm.completion_cost(response, model=self._route(litellm))
+            usd = float(litellm.completion_cost(result, model=self._route(litellm)) or 0.0)
         except Exception:  # as in price()
             usd = 0.0
-        return Spend(float(usd or 0.0), prompt, completion, calls=1)
+        return Spend(max(usd, 0.0), prompt, completion, calls=1)
 
-    def _give_up(self, failure: Failure, request: Request, seconds: float) -> Reply:
+    def _give_up(self, failure: Failure, call: _Call) -> Reply:
         """Raise when no call can work, else return the failure.
 
         Before the first answer a server that cannot be reached is a wrong setting; later it is a
         bad moment, which costs one sample and not the run.
         """
+        digest = call.request.digest
+        if failure.kind is Kind.BUDGET:
+            return Reply("", Spend(), digest, error=failure.text, code=Code.BUDGET)
         per_prompt = failure.kind is Kind.PROMPT
         if failure.kind in HOPELESS or not (self._answered or per_prompt):
             raise self._error(failure)
-        spent = Spend(calls=1)
-        if failure.kind is Kind.TIMEOUT:  # the provider may bill what nobody read
-            spent = worst_case(request)
-            spent += Spend(usd=self.price(spent))
+        spent = replace(call.spent, calls=1)
         return Reply(
-            "", spent, request.digest, seconds=seconds, error=failure.text, code=Code.MODEL_FAILED
+            "", spent, digest, seconds=call.seconds, error=failure.text, code=Code.MODEL_FAILED
         )
 
     def _error(self, failure: Failure) -> ModelError:
@@ -205,6 +251,22 @@ _WORDING = {
 }
 
 
+def _unread(response: Any) -> Failure | None:
+    """Say that a response holds no message, if so."""
+    try:
+        content = response.choices[0].message.content
+    except (AttributeError, IndexError, TypeError):
+        content = 0
+    if content is None or isinstance(content, str):
+        return None
+    return Failure(Kind.ANSWER, "the endpoint sent an answer without a message", billed=True)
+
+
+def _count(value: Any) -> int:
+    """Read a number of tokens; what is none, or below 0, was not counted."""
+    return value if isinstance(value, int) and value > 0 else 0
+
+
 def _providers(litellm: Any) -> list[Any]:
     return [getattr(each, "value", each) for each in litellm.provider_list]
 
@@ -225,6 +287,8 @@ def _library() -> Any:
             "asking a model needs litellm, which is not installed",
             hint="pip install 'codeopt[model]'",
         ) from error
+    # a response of other types than the protocol's is this adapter's business
+    warnings.filterwarnings("ignore", message="Pydantic serializer warnings")
     litellm.telemetry = False
     litellm.suppress_debug_info = True
     litellm.drop_params = True

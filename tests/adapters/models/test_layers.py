@@ -7,10 +7,13 @@ from pathlib import Path
 
 import pytest
 
+from codeopt.adapters.models.account import Account
 from codeopt.adapters.models.accounting import worst_case
-from codeopt.adapters.models.budget import BudgetedModel, Purse
+from codeopt.adapters.models.budget import BudgetedModel, Purse, Reserved
 from codeopt.adapters.models.cached import CachedModel
+from codeopt.adapters.models.factory import open_models
 from codeopt.adapters.models.replay_model import ReplayModel
+from codeopt.config import ModelSettings
 from codeopt.model.errors import ModelError, PreconditionError
 from codeopt.model.evidence import Spend
 from codeopt.model.reasons import Code
@@ -194,6 +197,28 @@ def test_calls_in_flight_count() -> None:
     release.set()
     thread.join()
     assert capped.complete(request()).text == "two"
+
+
+def test_what_was_in_flight_when_a_run_was_killed_counts_at_its_worst(tmp_path: Path) -> None:
+    worst, actual = Spend(0.5, 100, 100, 1, 1), Spend(0.1, 90, 10, 1)
+    purse = Purse(account=Account(tmp_path / "run" / "account"))
+    first, second = purse.reserve(worst), purse.reserve(worst)
+    assert isinstance(first, Reserved)
+    purse.settle(first, actual)
+    with (tmp_path / "run" / "account").open("a") as file:
+        file.write('\n{"call": 7, "usd": 3')  # a line that the kill cut off
+    again = Account(tmp_path / "run" / "account")
+    assert again.spent == worst + actual
+    again.correct(again.enter(worst), actual)  # asked again after the kill
+    assert Account(tmp_path / "run" / "account").spent == worst + actual + actual
+    assert second != first
+
+
+def test_a_run_that_goes_on_knows_what_was_in_flight(tmp_path: Path) -> None:
+    Account(tmp_path / "record" / "account").enter(Spend(0.0, 600, 400, 1))
+    settings = ModelSettings(model="openai/m", max_tokens=worst_case(request()).tokens + 999)
+    (opened,) = open_models(settings, tmp_path / "cache", record=tmp_path / "record")
+    assert opened.complete(request()).code is Code.BUDGET
 
 
 def test_many_threads_never_pass_the_cap() -> None:

@@ -2,16 +2,20 @@
 
 import os
 import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import pytest
 
+from codeopt.adapters.models.accounting import worst_case
+from codeopt.adapters.models.budget import Purse
 from codeopt.adapters.models.litellm_model import LitellmModel
 from codeopt.config import ModelSettings
 from codeopt.model.errors import ModelError, PreconditionError
 from codeopt.model.reasons import Code
 from codeopt.ports import Message, Request
-from tests.support.endpoint import Act, Endpoint, error, garbage, reset, stall, text
+from tests.faults import endpoints
+from tests.support.endpoint import Act, Endpoint, cut, error, garbage, reset, stall, text
 
 KEY = "sk-this-is-the-secret-key-of-the-user"
 REQUEST = Request((Message("system", "be brief"), Message("user", "hello")), "some-model")
@@ -24,10 +28,13 @@ def _environment(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("OPENAI_API_KEY", KEY)
 
 
-def model(endpoint: Endpoint | None = None, **changes: object) -> LitellmModel:
+def model(
+    endpoint: Endpoint | None = None, *, purse: Purse | None = None, **changes: object
+) -> LitellmModel:
     base = endpoint.url if endpoint else ""
     settings = ModelSettings(model="some-model", api_base=base, retries=2, call_timeout=30.0)
-    return LitellmModel(replace(settings, **changes), backoff=0.01)  # type: ignore[arg-type]
+    changed = replace(settings, **changes)  # type: ignore[arg-type]
+    return LitellmModel(changed, purse=purse, backoff=0.01)
 
 
 @pytest.fixture
@@ -187,3 +194,45 @@ def test_without_the_extra_the_remedy_is_named(monkeypatch: pytest.MonkeyPatch) 
     with pytest.raises(PreconditionError, match="not installed") as caught:
         model().complete(REQUEST)
     assert caught.value.hint == "pip install 'codeopt[model]'"
+
+
+# ---------------------------------------------------------------------------- faults
+@pytest.mark.parametrize("case", endpoints.CASES, ids=lambda case: case.name)
+def test_what_an_endpoint_does_wrong_costs_one_sample_and_is_accounted_for(
+    case: endpoints.Case,
+) -> None:
+    (seen,) = endpoints.meet((case,))
+    found = (seen.outcome, seen.asks, seen.cost)
+    assert found == (case.outcome, case.asks, case.cost), seen.reply.error
+    assert seen.reply.spend.tokens == seen.spent
+    assert len(seen.reply.text) <= 64 * REQUEST.max_tokens
+    assert "\n" not in seen.reply.error
+    assert "Traceback" not in seen.reply.error
+
+
+def test_a_retry_that_the_budget_does_not_allow_is_not_made() -> None:
+    worst = worst_case(REQUEST).tokens
+    with Endpoint([text("one", usage=(100, 50)), reset()]) as endpoint:
+        purse = Purse(max_tokens=150 + 2 * worst)
+        asked = model(endpoint, purse=purse)
+        asked.complete(REQUEST)
+        reply = asked.complete(REQUEST)
+        assert len(endpoint.asks) == 3
+        assert (reply.code, reply.spend.tokens) == (Code.MODEL_FAILED, 2 * worst)
+        assert asked.complete(REQUEST).code is Code.BUDGET
+        assert len(endpoint.asks) == 3
+    assert purse.spent.tokens == 150 + 2 * worst
+
+
+def test_calls_in_flight_share_one_budget() -> None:
+    """Of many calls at once, each broken off, so many are made as can be paid at their worst."""
+    worst = worst_case(REQUEST).tokens
+    with Endpoint([text("first", usage=(1, 1)), cut("x" * 99)]) as endpoint:
+        purse = Purse(max_tokens=2 + 5 * worst)
+        asked = model(endpoint, purse=purse, retries=1)
+        asked.complete(REQUEST)
+        with ThreadPoolExecutor(8) as pool:
+            replies = list(pool.map(asked.complete, [REQUEST] * 8))
+    assert len(endpoint.asks) == 1 + 5
+    assert purse.spent.tokens == 2 + 5 * worst
+    assert sum(reply.spend.tokens for reply in replies) == 5 * worst
