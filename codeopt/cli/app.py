@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import errno
 import os
+import shutil
 import signal
 import sys
 import tempfile
@@ -121,9 +122,10 @@ def invoke(arguments: list[str]) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 141
     except OSError as error:
-        if error.errno not in _DISK:
+        cause = _cause(error)
+        if cause is None:
             return _internal(error)
-        _complain(f"{error.strerror}: {error.filename or 'while writing'}", _FREE)
+        _complain(f"{cause}: {error.filename or 'while writing'}", _FREE)
         return StorageError.exit_code
     except Exception as error:
         return _internal(error)
@@ -133,6 +135,14 @@ def invoke(arguments: list[str]) -> int:
 _WRONG_USAGE: Any = typer.BadParameter.__mro__[2]
 _DISK = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS})
 _FREE = "free some space (TMPDIR says where trees go), then: codeopt run --resume"
+
+
+def _cause(error: OSError) -> str | None:
+    """Name what is wrong with a disk, if that is it; copying a tree gathers errors as texts."""
+    texts = {code: os.strerror(code) for code in _DISK}
+    if isinstance(error, shutil.Error):
+        return next((text for text in texts.values() if text in str(error)), None)
+    return texts.get(error.errno or 0)
 
 
 def _internal(error: Exception) -> int:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import errno
 import os
+import shutil
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -73,6 +75,8 @@ def test_wrong_usage_is_2(words: list[str], capsys: pytest.CaptureFixture[str]) 
         (errors.Interrupted("interrupted"), 130, "codeopt: interrupted\n"),
         (KeyboardInterrupt(), 130, "codeopt: interrupted\n"),
         (OSError(errno.ENOSPC, "No space left on device", "/a"), 4, "No space left on device: /a"),
+        (shutil.Error([("a", "b", "[Errno 28] No space left on device: 'b'")]), 4, "No space left"),
+        (shutil.Error([("a", "b", "[Errno 13] Permission denied: 'b'")]), 3, "internal error"),
         (PermissionError(errno.EACCES, "Permission denied", "/a"), 3, "internal error"),
         (ValueError("a bug"), 3, "internal error: ValueError: a bug"),
     ],
@@ -117,6 +121,24 @@ def test_a_bug_on_a_full_disk_is_told_all_the_same(
     monkeypatch.setattr(app, "app", lambda *_, **__: 1 // 0)
     assert app.invoke([]) == 3
     assert "ZeroDivisionError" in capsys.readouterr().err
+
+
+def test_ctrl_c_again_is_no_traceback(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Pressed while the first is being told; once all is told, it does nothing any more."""
+
+    def pressed(arguments: list[str]) -> int:
+        raise KeyboardInterrupt
+
+    handlers: dict[int, object] = {}
+    monkeypatch.setattr(app, "invoke", pressed)
+    monkeypatch.setattr(signal, "signal", handlers.__setitem__)
+    with pytest.raises(SystemExit) as caught:
+        app.main()
+    assert caught.value.code == 130
+    assert capsys.readouterr().err == "codeopt: interrupted\n"
+    assert handlers[signal.SIGINT] is signal.SIG_IGN
 
 
 def test_importing_the_command_line_is_cheap(tmp_path: Path) -> None:

@@ -11,9 +11,11 @@ from pathlib import Path
 import pytest
 
 from codeopt.adapters.sqlite_journal import MemoryJournal, SqliteJournal
-from codeopt.cli import app
+from codeopt.cli import app, wiring
+from codeopt.cli.resuming import require_commit
 from codeopt.ledger import Ledger
 from codeopt.model.code import FunctionId
+from codeopt.model.errors import PreconditionError
 from codeopt.model.events import (
     CandidateStarted,
     CheckStarted,
@@ -205,6 +207,30 @@ def test_clean_removes_the_cache_when_asked(root: Path, capsys: Capture) -> None
     assert cache.exists()
     assert app.invoke(["clean", "-C", str(root), "--cache"]) == 0
     assert not cache.exists()
+
+
+@pytest.mark.parametrize("found", [True, False])
+def test_what_a_run_has_found_outlives_the_error_that_ended_it(found: bool, tmp_path: Path) -> None:
+    store = RunStore(tmp_path)
+    directory = store.create()
+    with wiring.open_ledger(directory.journal) as ledger:
+        ledger.put("meta", "", values.meta())
+        if found:
+            ledger.put("attempt", "f 0001", values.rejected())
+    with (
+        pytest.raises(PreconditionError),
+        wiring._discarded_if_useless(store, directory),
+    ):
+        raise PreconditionError("something is missing, after hours")
+    assert store.names() == ((directory.name,) if found else ())
+
+
+def test_a_run_whose_commit_was_pruned_is_not_gone_on_with(root: Path) -> None:
+    repository = wiring.open_repository(root)
+    require_commit(repository.resolve, values.meta(commit=repository.resolve("HEAD")))
+    with pytest.raises(PreconditionError, match="no longer in the repository") as caught:
+        require_commit(repository.resolve, values.meta(commit="c" * 40))
+    assert "start a new run" in caught.value.hint
 
 
 def test_a_journal_that_is_broken_can_be_removed(root: Path, capsys: Capture) -> None:

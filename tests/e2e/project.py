@@ -79,7 +79,7 @@ def entries(root: Path, kind: str) -> dict[str, Any]:
 class Running:
     """codeopt at work in a process of its own; ``err`` is what it has told so far."""
 
-    def __init__(self, home: Path, *words: str) -> None:
+    def __init__(self, home: Path, *words: str, **more: str) -> None:
         self._home = home
         self._told = home / f"stderr-{time.monotonic_ns()}"
         self._out = home / f"stdout-{time.monotonic_ns()}"
@@ -89,12 +89,22 @@ class Running:
         with self._told.open("wb") as err, self._out.open("wb") as out:
             self._process = subprocess.Popen(
                 [sys.executable, "-m", "codeopt", *words],
-                env=environment(home, TMPDIR=str(self._temporary)),
+                env=environment(home, TMPDIR=str(self._temporary), **more),
                 stdin=subprocess.DEVNULL,
                 stdout=out,
                 stderr=err,
                 start_new_session=True,
             )
+
+    @property
+    def pid(self) -> int:
+        """Return the number of its process, which leads a group of its own."""
+        return self._process.pid
+
+    @property
+    def has_ended(self) -> bool:
+        """Tell whether it has ended."""
+        return self._process.poll() is not None
 
     @property
     def err(self) -> str:
@@ -128,9 +138,13 @@ class Running:
 
     def stop(self, number: signal.Signals) -> Done:
         """Send a signal to codeopt itself and wait for its end."""
-        self._below = set(below(self._process.pid))
+        self.note_descendants()
         self._process.send_signal(number)
         return self.end()
+
+    def note_descendants(self) -> None:
+        """Remember what runs below it now: none of it may be there after its end."""
+        self._below = set(below(self._process.pid))
 
     def end(self, seconds: float = 240.0) -> Done:
         """Wait for its end."""

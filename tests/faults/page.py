@@ -1,0 +1,118 @@
+"""Lay the results of the fault matrix out as docs/reliability.md."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from tests.faults.candidates import STAGES as JUDGED
+from tests.faults.stages import STAGES
+
+_HEAD = """# Reliability
+
+What happens to a run when something goes wrong. This page is written by `python -m tests.faults`,
+which does each of these things to real runs, real candidates and a real HTTP endpoint; the answers
+of the model are scripted. CI runs a part of it (`tests/faults/`, `tests/e2e/test_stops.py`,
+`tests/e2e/test_bad_input.py`, `tests/adapters/models/test_litellm_model.py`).
+
+## What is done to a run
+
+One run for each row is struck at each stage, one after the other. After each strike: files, index,
+branches, stash, HEAD and worktrees are as their owner left them; nothing that was journalled has
+changed; no process is left when codeopt has ended; what it says has no traceback and says how to go
+on. At the end: the run is complete, its branch holds every patch it kept, no question that had an
+answer was asked again, and the cost is that of the answers.
+
+*resumes*: the run ended and `codeopt run --resume` went on. *goes on*: the run did not end.
+"""
+_AFTER_RUNS = """
+Where something of the sandbox is killed, the candidate that it worked for may be rejected, and a
+stage that has no result without it ends the run with one clear line. The run holds no lock on the
+repository and needs none: an `index.lock` that another git left is no hindrance. The clock that is
+set is that of the machine's calendar; what codeopt measures by cannot be set.
+
+## What a candidate does
+
+The static gate refuses nearly all of these; here they go past it, straight to the stages that run
+them, in {sandbox}. Each must end as a rejection with its reason, or do no harm; none may end
+codeopt, or be there afterwards.
+"""
+_BEFORE_ENDPOINTS = """
+*same*, *faster*: the harm did not get out of the sandbox and the candidate gives the same results.
+
+## What an endpoint does
+
+A loopback server misbehaves behind the real litellm. A failed call costs one sample, not the run;
+before the first answer it ends the run with one clear line, since the settings may be wrong. *Cost*
+is what each try counts against `--max-cost` and `--max-tokens`: an answer that broke off may have
+been billed, so it counts at the most it can cost. A call is made, and made again, only if its worst
+case fits beside what is spent and what is in flight. What was in flight when codeopt was killed
+counts at its worst when the run goes on.
+
+| what the endpoint does | codeopt gets | tries (1 retry) | cost of a try |
+|---|---|---|---|
+"""
+_TAIL = """
+An answer much longer than was asked for is cut. A retry after `Retry-After` is made within
+`--call-timeout`, or not at all.
+
+## What a repository looks like
+
+`tests/faults/test_shapes.py` makes a repository of all of these at once and runs codeopt on it: a
+worktree of a shallow clone, in a path with spaces and letters that are not ASCII; a submodule; a
+file of Git LFS, fetched, with filters that fail; hooks that fail, every one; `core.autocrlf`;
+modules with CRLF line ends, with mixed indentation, with a byte order mark, in Latin-1, not in any
+encoding, with a NUL, empty; names that are no UTF-8, with a line break, with a dash in front; links
+that lead nowhere and away. Patches are kept in the file with CRLF and in that with mixed
+indentation, all other bytes unchanged; no hook and no filter runs.
+
+## Known limits
+
+- A file that declares an encoding other than UTF-8 is not optimised (it is said once, by name).
+- A commit that was pruned (a rebase, then `git gc --prune=now` with an expired reflog) cannot be
+  gone on with: codeopt says so, and what was kept stays on its branch.
+- What a provider bills for a call that codeopt was killed in, or that broke off, nobody can know:
+  it counts at its worst, which may be too much.
+- Files of Git LFS that were not fetched are pointers in the tree that is tested; a suite that needs
+  them is red before any change.
+"""
+
+
+def written(found: Mapping[str, Any]) -> str:
+    """Return the page."""
+    rows = [value for name, value in found.items() if name.startswith("run: ")]
+    judged = {stage: found[f"candidates: {stage}"] for stage in JUDGED}
+    text = _HEAD + "\n" + "\n".join(_runs(rows)) + "\n"
+    text += _AFTER_RUNS.format(sandbox="bubblewrap") + "\n" + "\n".join(_candidates(judged)) + "\n"
+    return text + _BEFORE_ENDPOINTS + "\n".join(map(_endpoint, found["endpoints"])) + "\n" + _TAIL
+
+
+def _line(cells: Iterable[str]) -> str:
+    return "| " + " | ".join(cells) + " |"
+
+
+def _runs(rows: Iterable[dict[str, Any]]) -> Iterable[str]:
+    names = [stage.name for stage in STAGES]
+    yield _line(["", *names])
+    yield "|---" * (len(names) + 1) + "|"
+    for row in rows:
+        cells = [row["cells"].get(name, "–") for name in names]
+        yield _line([row["fault"], *(["not tried: " + row["note"]] if row["note"] else cells)])
+    for row in rows:
+        for wrong in row["wrong"]:
+            yield f"\n**Wrong:** {wrong[:200]}"
+
+
+def _candidates(judged: Mapping[str, list[dict[str, Any]]]) -> Iterable[str]:
+    yield _line(["", *judged])
+    yield "|---" * (len(judged) + 1) + "|"
+    for together in zip(*judged.values(), strict=True):
+        cells = [
+            each["verdict"] + (" **left behind**" if each["left"] else "") for each in together
+        ]
+        yield _line([together[0]["fault"], *cells])
+
+
+def _endpoint(seen: dict[str, Any]) -> str:
+    wrong = "" if seen["expected"] else " **(not as expected)**"
+    return _line([seen["name"] + wrong, seen["outcome"], str(seen["asks"]), seen["cost"]])
