@@ -30,6 +30,7 @@ from codeopt.model.evidence import Profile
 _SCRATCH = "codeopt-scratch-"
 _MOMENTARY = ("codeopt-probe-", "codeopt-profile-", "codeopt-index-", "codeopt-doctor-")
 _OLD = 24 * 3600.0
+_ROOM = 1 << 20
 _STAMP, _STAMPED = "%Y%m%d-%H%M%S", re.compile(r"\d{8}-\d{6}-")
 
 
@@ -156,6 +157,14 @@ def scratch() -> Iterator[Path]:
             yield path
         finally:
             shutil.rmtree(path, ignore_errors=True)
+
+
+def require_room() -> None:
+    """Raise StorageError when the disk of the trees is full: what fails then says nothing."""
+    where = Path(tempfile.gettempdir())
+    if shutil.disk_usage(where).free < _ROOM:
+        hint = "free some space (TMPDIR says where trees go)"
+        raise StorageError(f"the disk that holds {where} is full", hint=hint)
 
 
 def sweep() -> int:

@@ -7,11 +7,14 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 from codeopt import runs
 from codeopt.model.errors import PreconditionError, UsageError
+from codeopt.model.events import Stage
+from codeopt.pipeline.prepare import stage
 
 REAL = time.gmtime
 
@@ -49,6 +52,20 @@ def test_the_latest_run_is_the_last_one_whatever_the_clock_says(
     assert [name[:15] for name in made] == [
         "20260120-235959", "20260121-000000", "20260121-235959",
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(("free", "told"), [(1000, "is full"), (1 << 30, "the tests are red")])
+def test_what_fails_on_a_full_disk_says_nothing_of_the_code(
+    free: int, told: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("shutil.disk_usage", lambda path: SimpleNamespace(free=free))
+
+    def work() -> None:
+        raise PreconditionError("the tests are red")
+
+    with pytest.raises(PreconditionError, match=told) as caught:
+        list(stage(Stage.BASELINE, work, str))
+    assert caught.value.resumable == (told == "is full")
 
 
 def test_a_run_is_held_by_one(tmp_path: Path) -> None:

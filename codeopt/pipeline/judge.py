@@ -36,6 +36,7 @@ from codeopt.model.insight import Trace
 from codeopt.model.project import WorkloadKind
 from codeopt.model.reasons import Code
 from codeopt.pipeline.ground import Ground
+from codeopt.runs import require_room
 from codeopt.verify import gate, inputs, oracle, suite
 from codeopt.verify.change import change_of
 from codeopt.verify.disagreement import School
@@ -257,18 +258,21 @@ class Judge:
         return Versions(before, after, self._project, target, self._judge.seed)
 
     def _reaching(self, patch: Patch, declared: frozenset[FunctionId]) -> CheckResult:
-        return suite.check_reaching(
-            self._copy("candidate", patch),
-            self._project,
-            self._baseline,
-            declared,
-            scratch=fresh(self._scratch / "tests"),
-            original=self._copy("original", Patch(())),
+        return _certain(
+            suite.check_reaching(
+                self._copy("candidate", patch),
+                self._project,
+                self._baseline,
+                declared,
+                scratch=fresh(self._scratch / "tests"),
+                original=self._copy("original", Patch(())),
+            )
         )
 
     def _suite(self, patch: Patch) -> CheckResult:
         place, out = self._copy("candidate", patch), fresh(self._scratch / "tests")
-        return suite.check_suite(place, self._project, self._baseline, scratch=out)
+        found = suite.check_suite(place, self._project, self._baseline, scratch=out)
+        return _certain(found)
 
     def _copy(self, name: str, patch: Patch) -> Place:
         """Make a tree that the tests may write to."""
@@ -316,6 +320,13 @@ def _in_order(done: tuple[CheckResult, ...], *steps: tuple[Check, Step]) -> Step
         if checks[-1].same is False:
             break
     return Verdict(tuple(checks))
+
+
+def _certain(found: CheckResult) -> CheckResult:
+    """Return what the tests found; raise StorageError if they failed on a disk that is full."""
+    if found.same is not True:
+        require_room()
+    return found
 
 
 def texts(patch: Patch) -> dict[str, str]:

@@ -35,6 +35,7 @@ from codeopt.profile.detect import find_project
 from codeopt.profile.interpreter import find_interpreter
 from codeopt.profile.ranking import profile
 from codeopt.profile.record import record
+from codeopt.runs import require_room
 from codeopt.verify import suite
 from codeopt.worker import Place
 from codeopt.workload import with_tree
@@ -48,7 +49,11 @@ def stage(name: Stage, work: Callable[[], T], detail: Callable[[T], str]) -> Ste
     """Run one stage between its two events."""
     yield StageStarted(name)
     started = time.monotonic()
-    result = work()
+    try:
+        result = work()
+    except PreconditionError:
+        require_room()
+        raise
     yield StageFinished(name, detail(result), time.monotonic() - started)
     return result
 

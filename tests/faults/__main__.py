@@ -21,6 +21,7 @@ from typing import Any
 
 from codeopt.adapters.sandboxes.select import choose_sandbox
 from codeopt.config import SandboxSettings
+from tests.conftest import pytest_configure
 from tests.faults import candidates, endpoints, page
 from tests.faults.faults import FAULTS, Fault
 from tests.faults.matrix import row
@@ -90,17 +91,19 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--results", type=Path, default=Path(".faults"))
     parser.add_argument("--only", default="", help="do the parts whose names hold this text")
+    parser.add_argument("--write", action="store_true", help="write the page with what is done")
     options = parser.parse_args()
     _with_own_mounts()
+    pytest_configure()  # let Ctrl-C reach what is started here
     os.environ.setdefault("OPENAI_API_KEY", "sk-loopback-only-0000")
     options.results.mkdir(parents=True, exist_ok=True)
     for name, part in parts():
         if options.only in name:
             _do(name, part, options.results)
-    if not options.only:
+    if not options.only or options.write:
         documents = [json.loads(path.read_text("utf-8")) for path in options.results.glob("*.json")]
         found = {each["name"]: each["found"] for each in documents}
-        _PAGE.write_text(page.written({name: found[name] for name, _ in parts()}), "utf-8")
+        _PAGE.write_text(page.written(found, [name for name, _ in parts()]), "utf-8")
 
 
 if __name__ == "__main__":

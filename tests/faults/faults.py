@@ -81,7 +81,8 @@ class Fault:
     """Hold one fault: ``strike`` does it and returns how the run ended, None if it should go on.
 
     ``spoils`` faults may cost the candidates that they strike. ``code`` is the exit code of a run
-    that the fault ends. ``arrange`` prepares the scene; it returns why that is impossible, or "".
+    that the fault ends; where it can, such a run ``tells`` how to go on. ``arrange`` prepares the
+    scene and returns why that is impossible, or "".
     """
 
     name: str
@@ -89,6 +90,7 @@ class Fault:
     code: int | None = None
     works_only: bool = False
     spoils: bool = False
+    tells: bool = True
     arrange: Callable[[Scene], str] = lambda scene: ""
     mend: Callable[[Scene], None] = lambda scene: None
 
@@ -198,17 +200,15 @@ def _free(scene: Scene) -> None:
 
 
 def _lock_disk(scene: Scene, run: Running) -> Done:
-    """Kill the run, and try to go on where the repository, or the trees, cannot be written."""
+    """Kill the run, and try to go on where the repository cannot be written."""
     run.stop(signal.SIGKILL)
-    path = scene.trees if scene.struck % 2 else scene.root
-    subprocess.run(["mount", "-o", "remount,ro", path], check=True)
+    subprocess.run(["mount", "-o", "remount,ro", scene.root], check=True)
     tried = {"TMPDIR": str(scene.trees), **scene.environment}
     return codeopt("run", "--resume", "-C", str(scene.root), home=scene.home, **tried)
 
 
 def _unlock_disk(scene: Scene) -> None:
-    for path in (scene.root, scene.trees):
-        subprocess.run(["mount", "-o", "remount,rw", path], check=True)
+    subprocess.run(["mount", "-o", "remount,rw", scene.root], check=True)
 
 
 # ---------------------------------------------------------------------------- clock
@@ -266,13 +266,13 @@ def _change(scene: Scene, run: Running) -> None:
 FAULTS = (
     Fault("kill −9 of codeopt", _kill, code=-signal.SIGKILL),
     Fault("Ctrl-C", _interrupt, code=130),
-    Fault("Ctrl-C twice", _interrupt_twice, code=130),
+    Fault("Ctrl-C twice", _interrupt_twice, code=130, tells=False),
     Fault("SIGTERM", _terminate, code=128 + signal.SIGTERM),
     Fault("kill −9 of what is sandboxed", _kill_workers, works_only=True, spoils=True),
     Fault("kill −9 of its keeper", _kill_keepers, works_only=True, spoils=True),
     Fault("everything stopped for 3 s", _freeze, spoils=True),
     Fault("disk full", _fill, code=4, arrange=_mount, mend=_free),
-    Fault("disk read-only", _lock_disk, code=4, arrange=_mount, mend=_unlock_disk),
+    Fault("disk read-only", _lock_disk, code=4, tells=False, arrange=_mount, mend=_unlock_disk),
     Fault("clock set forward and back", _jump, arrange=_make_clock),
     Fault("a second codeopt", _second, spoils=True),
     Fault("repository changed", _change),

@@ -108,7 +108,8 @@ class Chain:
             self._complain(name, f"a traceback: {done.err[-1000:]}")
         if survivors := self._run.descendants():
             self._complain(name, f"left behind: {survivors}")
-        if done.code in (130, 4) and "codeopt run --resume" not in done.err:
+        tells = self._fault.tells and "the journal" not in done.err
+        if done.code in (130, 4) and tells and "codeopt run --resume" not in done.err:
             self._complain(name, f"does not say how to go on: {done.err[-500:]}")
         self._fault.mend(self._scene)
         if done.code != 0:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
+from tests.faults.candidates import FAULTS
 from tests.faults.candidates import STAGES as JUDGED
 from tests.faults.stages import STAGES
 
@@ -78,39 +79,47 @@ indentation, all other bytes unchanged; no hook and no filter runs.
 """
 
 
-def written(found: Mapping[str, Any]) -> str:
-    """Return the page."""
-    rows = [value for name, value in found.items() if name.startswith("run: ")]
-    judged = {stage: found[f"candidates: {stage}"] for stage in JUDGED}
+def written(found: Mapping[str, Any], parts: Sequence[str]) -> str:
+    """Return the page; parts that were not done are named as such."""
+    rows = [found.get(name) or _undone(name) for name in parts if name.startswith("run: ")]
+    judged = {stage: found.get(f"candidates: {stage}", []) for stage in JUDGED}
     text = _HEAD + "\n" + "\n".join(_runs(rows)) + "\n"
     text += _AFTER_RUNS.format(sandbox="bubblewrap") + "\n" + "\n".join(_candidates(judged)) + "\n"
-    return text + _BEFORE_ENDPOINTS + "\n".join(map(_endpoint, found["endpoints"])) + "\n" + _TAIL
+    met = "\n".join(map(_endpoint, found.get("endpoints", [])))
+    return text + _BEFORE_ENDPOINTS + met + "\n" + _TAIL
+
+
+def _undone(name: str) -> dict[str, Any]:
+    return {"fault": name.removeprefix("run: "), "cells": {}, "wrong": [], "note": "not done yet"}
 
 
 def _line(cells: Iterable[str]) -> str:
     return "| " + " | ".join(cells) + " |"
 
 
-def _runs(rows: Iterable[dict[str, Any]]) -> Iterable[str]:
+def _runs(rows: Iterable[dict[str, Any]]) -> Iterator[str]:
     names = [stage.name for stage in STAGES]
     yield _line(["", *names])
     yield "|---" * (len(names) + 1) + "|"
     for row in rows:
-        cells = [row["cells"].get(name, "–") for name in names]
-        yield _line([row["fault"], *(["not tried: " + row["note"]] if row["note"] else cells)])
+        blank = row["note"] or "–"
+        yield _line([row["fault"], *(row["cells"].get(name, blank) for name in names)])
     for row in rows:
-        for wrong in row["wrong"]:
-            yield f"\n**Wrong:** {wrong[:200]}"
+        yield from (f"\n**Wrong:** {wrong[:200]}" for wrong in row["wrong"])
 
 
-def _candidates(judged: Mapping[str, list[dict[str, Any]]]) -> Iterable[str]:
+def _candidates(judged: Mapping[str, list[dict[str, Any]]]) -> Iterator[str]:
     yield _line(["", *judged])
     yield "|---" * (len(judged) + 1) + "|"
-    for together in zip(*judged.values(), strict=True):
-        cells = [
-            each["verdict"] + (" **left behind**" if each["left"] else "") for each in together
-        ]
-        yield _line([together[0]["fault"], *cells])
+    by_stage = {stage: {each["fault"]: each for each in seen} for stage, seen in judged.items()}
+    for fault in FAULTS:
+        yield _line([fault, *(_verdict(seen.get(fault)) for seen in by_stage.values())])
+
+
+def _verdict(seen: dict[str, Any] | None) -> str:
+    if seen is None:
+        return "not done yet"
+    return seen["verdict"] + (" **left behind**" if seen["left"] else "")
 
 
 def _endpoint(seen: dict[str, Any]) -> str:

@@ -56,6 +56,13 @@ HOOKS = (
     *("post-index-change", "post-rewrite", "pre-auto-gc", "reference-transaction", "update"),
 )
 
+# what the owner of such a repository sets to get anything done
+CALM = (
+    ("core.hooksPath", os.devnull),
+    ("filter.lfs.required", "false"),
+    *((f"filter.lfs.{name}", "") for name in ("clean", "smudge")),
+)
+
 
 def files() -> dict[bytes, bytes]:
     """Return the files by their names, which are bytes."""
