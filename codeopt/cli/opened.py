@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from codeopt import __version__, codec, config
 from codeopt.ledger import Ledger
-from codeopt.model.errors import InternalError, PreconditionError
+from codeopt.model.candidate import Patch
+from codeopt.model.errors import CodeoptError, InternalError, PreconditionError
 from codeopt.model.events import Event
 from codeopt.model.evidence import Profile
-from codeopt.model.judgement import Judgement
+from codeopt.model.judgement import Judgement, Rewrite
 from codeopt.model.run import RunMeta, RunRecord
-from codeopt.runs import RunDirectory
+from codeopt.ports import Entry, Source
+from codeopt.runs import RunDirectory, RunStore
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +46,15 @@ class OpenRun:
         return found
 
 
+@dataclass(frozen=True, slots=True)
+class RawRun:
+    """Hold a run as it lies on disk."""
+
+    record: RunRecord
+    entries: tuple[Entry, ...]
+    log: str
+
+
 def run_meta(
     directory: RunDirectory,
     commit: str,
@@ -64,3 +76,23 @@ def run_meta(
         min_speedup=settings.measure.min_speedup,
         settings=codec.encode(settings),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """Hold what is to be judged, and the files that it is a change of."""
+
+    source: Source
+    change: Patch | Rewrite
+    commit: str = ""
+
+
+@contextmanager
+def discarded_if_useless(store: RunStore, directory: RunDirectory) -> Iterator[None]:
+    """Remove a run that ends before there is anything to go on with."""
+    try:
+        yield
+    except CodeoptError as error:
+        if not error.resumable:
+            store.remove(directory)
+        raise

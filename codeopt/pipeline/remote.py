@@ -24,6 +24,7 @@ from codeopt.ports import Parcel, Repository, Workers, WorkersLost
 
 T = TypeVar("T")
 _KINDS = {True: "measuring", False: "verifying"}
+_LONGEST = 60.0  # that one measurement takes of itself
 _CASE_SECONDS = 300.0  # to prepare a worker, at most
 
 
@@ -117,7 +118,7 @@ class RemoteJudge(Judge):
             return (yield from super().speed(case, patch, confirmations=confirmations))
         yield CheckStarted("speed")
         asked = self._errand(errand.SPEED, case, patch, frozenset())
-        seconds = _CASE_SECONDS + 4 * self._measure.measure_seconds
+        seconds = _CASE_SECONDS + 4 * max(_LONGEST, self._measure.measure_seconds)
         asked = replace(asked, confirmations=confirmations)
         found = self._ask(asked, seconds=seconds, timing=True)
         yield from self._told()

@@ -4,25 +4,32 @@ from __future__ import annotations
 
 import ast
 import json
+import zipfile
+from collections.abc import Generator
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
+from codeopt.adapters.models.failures import redact
 from codeopt.adapters.sqlite_journal import MemoryJournal, SqliteJournal
 from codeopt.cli import app
+from codeopt.cli.observing import Observer, observed, open_observers
 from codeopt.ledger import Ledger
 from codeopt.model.code import FunctionId
 from codeopt.model.events import (
     CandidateStarted,
     CheckStarted,
+    Event,
+    Judged,
+    Noted,
     Stage,
     StageFinished,
     StageStarted,
     TargetStarted,
 )
-from codeopt.model.evidence import Check
+from codeopt.model.evidence import Check, Spend
 from codeopt.model.run import Progress
 from codeopt.pipeline.progress import Diary
 from codeopt.runs import RunDirectory, RunStore
@@ -338,3 +345,59 @@ def test_each_step_is_in_the_journal_before_it_begins() -> None:
         ("optimise", "m.py::f", f"{doing} · speed"),
         ("optimise", "m.py::f", f"{doing} · speed"),
     ]
+
+
+# ---------------------------------------------------------------------------- log, debug-bundle
+def test_the_log_tells_every_step_and_no_key(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", "sk-verysecretindeed123")
+    target, file = FunctionId("m.py", "f"), tmp_path / "log.jsonl"
+
+    def events() -> Generator[Event, None, None]:
+        yield StageStarted(Stage.OPTIMISE)
+        yield TargetStarted(target, 1, 2, 0.5)
+        yield Judged(values.rejected(), Spend(0.5, 10, 5, 1))
+        yield Noted("the key sk-verysecretindeed123 is refused")
+
+    def telemetry() -> Observer:
+        raise AssertionError("nothing is set up")
+
+    def follow() -> None:
+        with open_observers(file, redact, telemetry) as observers:
+            for event in observed(events(), observers):
+                if isinstance(event, Noted):
+                    raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        follow()
+    rows = [json.loads(line) for line in file.read_text().splitlines()]
+    names = ["StageStarted", "TargetStarted", "Judged", "Noted", "RunBroken"]
+    assert [row["event"] for row in rows] == names
+    assert rows[2]["reason"] == "not-faster"
+    assert rows[2]["spent"]["usd"] == 0.5
+    assert rows[3]["text"] == "the key [redacted] is refused"
+    assert rows[4]["error"] == "KeyboardInterrupt"
+
+
+def test_a_bundle_holds_what_helps_and_no_secret(
+    root: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MY_SECRET_TOKEN", "correct horse battery")
+    directory = stored(root)
+    directory.log.write_text(f'{{"text": "correct horse battery in {Path.home()}/x"}}\n')
+    target = root.parent / "bundle.zip"
+    assert app.invoke(["debug-bundle", "-C", str(root), "-o", str(target)]) == 0
+    assert "7 files" in capsys.readouterr().out
+    with zipfile.ZipFile(target) as archive:
+        parts = {name: archive.read(name).decode() for name in archive.namelist()}
+    assert parts["log.jsonl"] == '{"text": "[redacted] in ~/x"}\n'
+    assert json.loads(parts["journal.json"])["attempt"]["entries"] == 2
+    assert str(values.TARGET) in parts["attempts.txt"]
+    assert {each["what"] for each in json.loads(parts["doctor.json"])} >= {"codeopt", "git"}
+    (kept,) = json.loads(parts["report.json"])["kept"]
+    assert kept["diff"] == kept["explanation"] == "[left out]"
+    assert "no source code" in parts["README.txt"]
+    assert app.invoke(["debug-bundle", "-C", str(root), "-o", str(target), "--with-code"]) == 0
+    with zipfile.ZipFile(target) as archive:
+        assert json.loads(archive.read("report.json"))["kept"][0]["diff"] == values.kept().diff

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.e2e.project import BOTH, QUICK, entries, powers, started
+from tests.e2e.project import BOTH, QUICK, powers, started
 from tests.support.cluster import cluster
 from tests.support.command import picture
 
@@ -21,9 +21,9 @@ def test_a_run_outlives_a_worker(tmp_path: Path) -> None:
         where = ("--executor", "dask", "--scheduler", workers.address)
         words = ("run", "-C", str(root), *sorted(BOTH), "-s", "catalogue", *where, *QUICK)
         with started(tmp_path, *words, "--json") as run:
-            run.wait_for(lambda: entries(root, "judged"))
+            run.wait_for(lambda: "(1 of 2" in run.err, 300.0)
             workers.workers["w1"].kill()
-            done = run.end()
+            done = run.end(600.0)
     assert done.code == 0, done.err
     document = json.loads(done.out)
     assert {each["target"] for each in document["kept"]} == BOTH, done.err
