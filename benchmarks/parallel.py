@@ -1,11 +1,12 @@
 """Decide one recorded run again with more workers: are the decisions the same, and what is gained?
 
-Usage: python benchmarks/parallel.py [--projects P …] [--jobs N …] [--samples N] [--more OPTION …]
+Usage: python benchmarks/parallel.py [--projects P …] [--targets N] [--jobs N …] [--dask N …]
+           [--samples N]
 
 The first run of a project records the answers of a scripted loopback endpoint (those of
 ``benchmarks/answers``, written by hand). Then the same answers are replayed with each number of
-jobs, and every candidate's decision is compared with that of the first number. ``--more`` adds
-options of ``codeopt run`` to all but the first, such as ``--more=--executor=dask``.
+jobs, and then with clusters of so many Dask workers on loopback; every candidate's decision is
+compared with that of the first way.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from benchmarks.strategies import TARGETS, ByHand, codeopt
 from fixtures import plant
+from tests.support.cluster import cluster
 from tests.support.endpoint import Endpoint
 
 Decisions = dict[str, tuple[object, ...]]
@@ -41,7 +43,7 @@ class Way:
 
 def run(root: Path, words: Sequence[str], name: str) -> Way:
     """Run codeopt on a project and read what it decided."""
-    environment = {**os.environ, "XDG_CACHE_HOME": str(root.parent / f"cache-{name}")}
+    environment = {**os.environ, "XDG_CACHE_HOME": str(root.parent / f"cache-{name.strip('-')}")}
     started = time.monotonic()
     strategies = ["-s", "catalogue", "-s", "best-of-n", "--memory", "none"]
     codeopt("run", *words, *strategies, "-q", root=root, environment=environment)
@@ -59,16 +61,21 @@ def run(root: Path, words: Sequence[str], name: str) -> Way:
 def compare(project: str, options: argparse.Namespace, place: Path) -> list[Way]:
     """Record one run of a project and decide it again in each way."""
     root = plant(project, place / project)
-    words = [*TARGETS[project], "--samples", str(options.samples), "--in-flight", "4"]
+    targets = TARGETS[project][: options.targets]
+    words = [*targets, "--samples", str(options.samples), "--in-flight", "4"]
     with Endpoint(ByHand()) as endpoint:
         model = ["--model", "openai/by-hand", "--api-base", endpoint.url]
         run(root, [*words, *model, "--jobs", "1"], "recording")
     runs = sorted((root / ".git" / "codeopt" / "runs").iterdir())
     replies = ["--model", f"replay:{runs[-1] / 'replies'}"]
-    found = []
-    for number, jobs in enumerate(options.jobs):
-        more = options.more if number else []
-        found.append(run(root, [*words, *replies, "--jobs", str(jobs), *more], f"jobs {jobs}"))
+    words += replies
+    found = [run(root, [*words, "--jobs", str(n)], f"--jobs {n}") for n in options.jobs]
+    for count in options.dask:
+        home = place / f"dask-{project}-{count}"
+        home.mkdir()
+        with cluster(home, workers=count) as workers:
+            more = ["--executor", "dask", "--scheduler", workers.address]
+            found.append(run(root, [*words, *more], f"{count} Dask workers"))
     return found
 
 
@@ -94,7 +101,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--projects", nargs="+", default=tuple(TARGETS), choices=tuple(TARGETS))
     parser.add_argument("--jobs", nargs="+", type=int, default=(1, 2))
     parser.add_argument("--samples", type=int, default=4)
-    parser.add_argument("--more", action="append", default=[])
+    parser.add_argument("--targets", type=int, default=3, help="so many of a project's")
+    parser.add_argument("--dask", nargs="*", type=int, default=())
     options = parser.parse_args(arguments)
     rows = []
     with tempfile.TemporaryDirectory() as directory:
