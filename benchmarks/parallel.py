@@ -67,6 +67,8 @@ def compare(project: str, options: argparse.Namespace, place: Path) -> list[Way]
         model = ["--model", "openai/by-hand", "--api-base", endpoint.url]
         run(root, [*words, *model, "--jobs", "1"], "recording")
     runs = sorted((root / ".git" / "codeopt" / "runs").iterdir())
+    if not (runs[-1] / "replies").is_dir():
+        raise SystemExit(f"nothing was recorded:\n{codeopt('report', root=root)}")
     replies = ["--model", f"replay:{runs[-1] / 'replies'}"]
     words += replies
     found = [run(root, [*words, "--jobs", str(n)], f"--jobs {n}") for n in options.jobs]

@@ -79,6 +79,7 @@ class RemoteJudge(Judge):
         self._here = threading.BoundedSemaphore(os.cpu_count() or 1)
         self._lost: set[bool] = set()  # by whether it is for measuring
         self._news: list[str] = []
+        self._said: set[str] = set()
 
     def case(self, recording: Recording) -> Case:
         """Run the original here: few at once, however many workers there are elsewhere."""
@@ -169,7 +170,11 @@ class RemoteJudge(Judge):
                 self._news.append(f"{error}; {_KINDS[timing]} is done on this machine from here on")
             return None
         except ValueError:  # not an answer: what a worker sends is data
-            return None
+            answer = Answer(problem="it answered with something that is no answer")
+        if answer.problem and answer.problem not in self._said:
+            self._said.add(answer.problem)
+            text = f"a worker could not do what it was asked, so it is done here: {answer.problem}"
+            self._news.append(text)
         return None if answer.problem else answer
 
     def _told(self) -> Steps[None]:

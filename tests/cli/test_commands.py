@@ -298,7 +298,7 @@ def test_status_of_a_run_that_goes_on_has_ended_or_died(root: Path, capsys: Capt
     with store.lock(directory):
         assert app.invoke(["status", "-C", str(root)]) == 0
         told = capsys.readouterr().out
-        assert "going on; its last step began 0:00:3" in told
+        assert "going on in process 1; its last step began 0:00:3" in told
         assert "optimise: catalogue: x · oracle" in told
         assert "mod.py::f (2 of 3)" in told
         assert "1 of 3 done" in told
