@@ -19,6 +19,7 @@ import tempfile
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
@@ -28,17 +29,19 @@ from fixtures import plant
 from tests.support.cluster import cluster
 from tests.support.endpoint import Endpoint
 
+_COMPARING = ("gate", "oracle", "inputs", "behaviour")
 Decisions = dict[str, tuple[object, ...]]
 
 
 @dataclass(frozen=True)
 class Way:
-    """Hold what one way of running came to: decisions by candidate, and the seconds of the run."""
+    """Hold what one way of running came to; ``verifying`` is the part of its seconds for that."""
 
     name: str
     decisions: Decisions
     kept: tuple[str, ...]
     seconds: float
+    verifying: float
 
 
 def run(root: Path, words: Sequence[str], name: str) -> Way:
@@ -55,7 +58,18 @@ def run(root: Path, words: Sequence[str], name: str) -> Way:
         reason = each.get("reason") or {"code": "kept"}
         checks = [(check["check"], check["same"], check["compared"]) for check in each["checks"]]
         decisions[key] = (reason["code"], *checks)
-    return Way(name, decisions, tuple(sorted(each["target"] for each in report["kept"])), seconds)
+    kept = tuple(sorted(each["target"] for each in report["kept"]))
+    return Way(name, decisions, kept, seconds, verifying(root))
+
+
+def verifying(root: Path) -> float:
+    """Return the seconds of the latest run in which candidates were compared, from its log."""
+    latest = max((root / ".git" / "codeopt" / "runs").iterdir())
+    rows = [json.loads(line) for line in (latest / "log.jsonl").read_text().splitlines()]
+    times = [datetime.fromisoformat(row["time"]) for row in rows]
+    compared = [str(row.get("check", "")).startswith(_COMPARING) for row in rows]
+    spans = zip(times, times[1:], compared, strict=False)
+    return sum((after - before).total_seconds() for before, after, wanted in spans if wanted)
 
 
 def compare(project: str, options: argparse.Namespace, place: Path) -> list[Way]:
@@ -87,8 +101,9 @@ def table(project: str, ways: Sequence[Way]) -> str:
     for way in ways:
         keys = first.decisions.keys() | way.decisions.keys()
         same = sum(first.decisions.get(key) == way.decisions.get(key) for key in keys)
-        ratio = f"{first.seconds / way.seconds:.2f}×"
-        row = [project, way.name, f"{same} of {len(keys)}", str(len(way.kept)), ratio]
+        ratios = (first.verifying / way.verifying, first.seconds / way.seconds)
+        shown = [f"{ratio:.2f}×" for ratio in ratios]
+        row = [project, way.name, f"{same} of {len(keys)}", str(len(way.kept)), *shown]
         lines.append(f"| {' | '.join(row)} |")
         for key in sorted(keys):
             one, two = first.decisions.get(key), way.decisions.get(key)
@@ -110,7 +125,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     with tempfile.TemporaryDirectory() as directory:
         for project in options.projects:
             rows.append(table(project, compare(project, options, Path(directory))))
-    print("| project | way | same decisions | kept | whole run |\n|---|---|---|---|---|")
+    print("| project | way | same decisions | kept | verification | whole run |")
+    print("|---|---|---|---|---|---|")
     print("\n".join(rows))
 
 
