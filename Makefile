@@ -14,7 +14,7 @@ $(READY): pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "codeopt needs Python 3.11 or newer: make PYTHON=python3.12 install"; exit 1; }
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --upgrade "pip>=25.1"
-	$(BIN)/python -m pip install --quiet --editable '.[model,report,review,dask]' --group dev
+	$(BIN)/python -m pip install --quiet --editable '.[model,report,review,dask,otel]' --group dev
 	@touch $(READY)
 
 install: $(READY) ## Create the environment in .venv

@@ -1,11 +1,12 @@
 """Decide one recorded run again with more workers: are the decisions the same, and what is gained?
 
-Usage: python benchmarks/parallel.py [--projects P …] [--jobs N …] [--samples N] [--more OPTION …]
+Usage: python benchmarks/parallel.py [--projects P …] [--targets N] [--jobs N …] [--dask N …]
+           [--samples N]
 
 The first run of a project records the answers of a scripted loopback endpoint (those of
 ``benchmarks/answers``, written by hand). Then the same answers are replayed with each number of
-jobs, and every candidate's decision is compared with that of the first number. ``--more`` adds
-options of ``codeopt run`` to all but the first, such as ``--more=--executor=dask``.
+jobs, and then with clusters of so many Dask workers on loopback; every candidate's decision is
+compared with that of the first way.
 """
 
 from __future__ import annotations
@@ -18,30 +19,34 @@ import tempfile
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from benchmarks.strategies import TARGETS, ByHand, codeopt
 from fixtures import plant
+from tests.support.cluster import cluster
 from tests.support.endpoint import Endpoint
 
+_COMPARING = ("gate", "oracle", "inputs", "behaviour")
 Decisions = dict[str, tuple[object, ...]]
 
 
 @dataclass(frozen=True)
 class Way:
-    """Hold what one way of running came to: decisions by candidate, and the seconds of the run."""
+    """Hold what one way of running came to; ``verifying`` is the part of its seconds for that."""
 
     name: str
     decisions: Decisions
     kept: tuple[str, ...]
     seconds: float
+    verifying: float
 
 
 def run(root: Path, words: Sequence[str], name: str) -> Way:
     """Run codeopt on a project and read what it decided."""
-    environment = {**os.environ, "XDG_CACHE_HOME": str(root.parent / f"cache-{name}")}
+    environment = {**os.environ, "XDG_CACHE_HOME": str(root.parent / f"cache-{name.strip('-')}")}
     started = time.monotonic()
     strategies = ["-s", "catalogue", "-s", "best-of-n", "--memory", "none"]
     codeopt("run", *words, *strategies, "-q", root=root, environment=environment)
@@ -53,22 +58,40 @@ def run(root: Path, words: Sequence[str], name: str) -> Way:
         reason = each.get("reason") or {"code": "kept"}
         checks = [(check["check"], check["same"], check["compared"]) for check in each["checks"]]
         decisions[key] = (reason["code"], *checks)
-    return Way(name, decisions, tuple(sorted(each["target"] for each in report["kept"])), seconds)
+    kept = tuple(sorted(each["target"] for each in report["kept"]))
+    return Way(name, decisions, kept, seconds, verifying(root))
+
+
+def verifying(root: Path) -> float:
+    """Return the seconds of the latest run in which candidates were compared, from its log."""
+    latest = max((root / ".git" / "codeopt" / "runs").iterdir())
+    rows = [json.loads(line) for line in (latest / "log.jsonl").read_text().splitlines()]
+    times = [datetime.fromisoformat(row["time"]) for row in rows]
+    compared = [str(row.get("check", "")).startswith(_COMPARING) for row in rows]
+    spans = zip(times, times[1:], compared, strict=False)
+    return sum((after - before).total_seconds() for before, after, wanted in spans if wanted)
 
 
 def compare(project: str, options: argparse.Namespace, place: Path) -> list[Way]:
     """Record one run of a project and decide it again in each way."""
     root = plant(project, place / project)
-    words = [*TARGETS[project], "--samples", str(options.samples), "--in-flight", "4"]
+    targets = TARGETS[project][: options.targets]
+    words = [*targets, "--samples", str(options.samples), "--in-flight", "4"]
     with Endpoint(ByHand()) as endpoint:
         model = ["--model", "openai/by-hand", "--api-base", endpoint.url]
         run(root, [*words, *model, "--jobs", "1"], "recording")
     runs = sorted((root / ".git" / "codeopt" / "runs").iterdir())
+    if not (runs[-1] / "replies").is_dir():
+        raise SystemExit(f"nothing was recorded:\n{codeopt('report', root=root)}")
     replies = ["--model", f"replay:{runs[-1] / 'replies'}"]
-    found = []
-    for number, jobs in enumerate(options.jobs):
-        more = options.more if number else []
-        found.append(run(root, [*words, *replies, "--jobs", str(jobs), *more], f"jobs {jobs}"))
+    words += replies
+    found = [run(root, [*words, "--jobs", str(n)], f"--jobs {n}") for n in options.jobs]
+    for count in options.dask:
+        home = place / f"dask-{project}-{count}"
+        home.mkdir()
+        with cluster(home, workers=count) as workers:
+            more = ["--executor", "dask", "--scheduler", workers.address]
+            found.append(run(root, [*words, *more], f"{count} Dask workers"))
     return found
 
 
@@ -78,8 +101,9 @@ def table(project: str, ways: Sequence[Way]) -> str:
     for way in ways:
         keys = first.decisions.keys() | way.decisions.keys()
         same = sum(first.decisions.get(key) == way.decisions.get(key) for key in keys)
-        ratio = f"{first.seconds / way.seconds:.2f}×"
-        row = [project, way.name, f"{same} of {len(keys)}", str(len(way.kept)), ratio]
+        ratios = (first.verifying / way.verifying, first.seconds / way.seconds)
+        shown = [f"{ratio:.2f}×" for ratio in ratios]
+        row = [project, way.name, f"{same} of {len(keys)}", str(len(way.kept)), *shown]
         lines.append(f"| {' | '.join(row)} |")
         for key in sorted(keys):
             one, two = first.decisions.get(key), way.decisions.get(key)
@@ -94,13 +118,15 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--projects", nargs="+", default=tuple(TARGETS), choices=tuple(TARGETS))
     parser.add_argument("--jobs", nargs="+", type=int, default=(1, 2))
     parser.add_argument("--samples", type=int, default=4)
-    parser.add_argument("--more", action="append", default=[])
+    parser.add_argument("--targets", type=int, default=3, help="so many of a project's")
+    parser.add_argument("--dask", nargs="*", type=int, default=())
     options = parser.parse_args(arguments)
     rows = []
     with tempfile.TemporaryDirectory() as directory:
         for project in options.projects:
             rows.append(table(project, compare(project, options, Path(directory))))
-    print("| project | way | same decisions | kept | whole run |\n|---|---|---|---|---|")
+    print("| project | way | same decisions | kept | verification | whole run |")
+    print("|---|---|---|---|---|---|")
     print("\n".join(rows))
 
 

@@ -51,6 +51,11 @@ class RunDirectory:
         return self.path / "journal.sqlite"
 
     @property
+    def log(self) -> Path:
+        """Return the log of events, one JSON object a line."""
+        return self.path / "log.jsonl"
+
+    @property
     def recordings(self) -> Path:
         """Return the directory of recorded calls."""
         return self.path / "recordings"

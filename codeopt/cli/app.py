@@ -24,6 +24,7 @@ from codeopt.cli import (
     ci,
     clean,
     config,
+    debug_bundle,
     doctor,
     export,
     fleet,
@@ -61,11 +62,12 @@ for command in (
     stats,
     export,
     doctor,
+    debug_bundle,
     config,
     catalogue,
     clean,
 ):
-    app.command(name=command.__name__.rpartition(".")[2])(command.command)
+    app.command(name=command.__name__.rpartition(".")[2].replace("_", "-"))(command.command)
 app.add_typer(hook.app, name="hook")
 
 

@@ -24,7 +24,7 @@ from codeopt.cli.flags import with_settings
 from codeopt.model.errors import UsageError
 
 if TYPE_CHECKING:
-    from codeopt.cli.wiring import Subject
+    from codeopt.cli.opened import Subject
 
 _CODES: dict[str, int] = {"keep": 0, "reject": 1, "undecided": 4}  # by ruling
 

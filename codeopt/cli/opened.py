@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 
 from codeopt import __version__, codec, config
 from codeopt.ledger import Ledger
-from codeopt.model.errors import InternalError, PreconditionError
+from codeopt.model.candidate import Patch
+from codeopt.model.errors import CodeoptError, InternalError, PreconditionError
 from codeopt.model.events import Event
-from codeopt.model.evidence import Profile
-from codeopt.model.judgement import Judgement
+from codeopt.model.evidence import Attempt, Profile
+from codeopt.model.judgement import Judgement, Rewrite
 from codeopt.model.run import RunMeta, RunRecord
-from codeopt.runs import RunDirectory
+from codeopt.ports import Entry, Source
+from codeopt.runs import RunDirectory, RunStore
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +47,15 @@ class OpenRun:
         return found
 
 
+@dataclass(frozen=True, slots=True)
+class RawRun:
+    """Hold a run as it lies on disk."""
+
+    record: RunRecord
+    entries: tuple[Entry, ...]
+    log: str
+
+
 def run_meta(
     directory: RunDirectory,
     commit: str,
@@ -64,3 +77,30 @@ def run_meta(
         min_speedup=settings.measure.min_speedup,
         settings=codec.encode(settings),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """Hold what is to be judged, and the files that it is a change of."""
+
+    source: Source
+    change: Patch | Rewrite
+    commit: str = ""
+
+
+OpenLedger = Callable[[Path], AbstractContextManager[Ledger]]
+
+
+@contextmanager
+def discarded_if_useless(
+    store: RunStore, directory: RunDirectory, open_ledger: OpenLedger
+) -> Iterator[None]:
+    """Remove a run that ends before there is anything to go on with, or to look at."""
+    try:
+        yield
+    except CodeoptError as error:
+        with open_ledger(directory.journal) as ledger:
+            useless = not error.resumable and not ledger.all("attempt", Attempt)
+        if useless:
+            store.remove(directory)
+        raise

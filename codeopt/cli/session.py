@@ -13,6 +13,7 @@ from typing import Any
 
 from codeopt import keep
 from codeopt.cli import wiring
+from codeopt.cli.opened import Subject
 from codeopt.cli.stored import Stored
 from codeopt.ledger import Ledger
 from codeopt.model.candidate import Patch
@@ -130,7 +131,7 @@ class Session:
         return self._surveys[self.tip]
 
     def _judge(self, tell: Tell, target: str, code: str) -> tuple[Judgement, Patch | None]:
-        subject = wiring.Subject(self.stored.repository, Rewrite(target, code), self.tip)
+        subject = Subject(self.stored.repository, Rewrite(target, code), self.tip)
         opened = wiring.open_judge(
             self.path, subject, self.flags, speed=True, confirmations=self.confirmations
         )

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing, contextmanager
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,6 +16,7 @@ from codeopt.adapters.git_checkout import GitCheckout
 from codeopt.adapters.git_repository import Checkout, GitRepository
 from codeopt.adapters.local_executor import LocalExecutor
 from codeopt.adapters.models.factory import open_models
+from codeopt.adapters.models.failures import redact
 from codeopt.adapters.preparing import prepare
 from codeopt.adapters.python_language import PythonLanguage
 from codeopt.adapters.sandboxes.select import choose_sandbox, probe_all
@@ -24,15 +24,16 @@ from codeopt.adapters.sqlite_journal import MemoryJournal, SqliteJournal
 from codeopt.adapters.unified_diff import apply_diff
 from codeopt.cli import ladder, resuming
 from codeopt.cli.echo import EchoingModel, NotedModel
-from codeopt.cli.opened import OpenRun, run_meta
+from codeopt.cli.observing import Observer, observed, open_observers, read_log
+from codeopt.cli.opened import OpenRun, RawRun, Subject, discarded_if_useless, run_meta
 from codeopt.discover.graph import CallGraph
 from codeopt.discover.index import discover
 from codeopt.discover.targets import resolve_targets
 from codeopt.ledger import Ledger
 from codeopt.measure import witness
 from codeopt.model.candidate import Patch
-from codeopt.model.errors import CodeoptError, PreconditionError, UsageError
-from codeopt.model.evidence import Attempt, Profile, Spend
+from codeopt.model.errors import PreconditionError, UsageError
+from codeopt.model.evidence import Profile, Spend
 from codeopt.model.judgement import Rewrite
 from codeopt.model.project import Project
 from codeopt.model.review import Opinion
@@ -76,6 +77,18 @@ def load_record(path: Path, run: str) -> RunRecord:
     """Return what is known of a run."""
     with open_ledger(open_store(open_repository(path)).find(run).journal) as ledger:
         return ledger.record()
+
+
+def load_raw(path: Path, run: str) -> RawRun:
+    """Return a run with its journal and its log as they lie on disk."""
+    directory = open_store(open_repository(path)).find(run)
+    with closing(SqliteJournal(directory.journal)) as journal:
+        return RawRun(Ledger(journal).record(), tuple(journal.entries()), read_log(directory.log))
+
+
+def redacted(text: str) -> str:
+    """Take keys and the home directory out of a text."""
+    return redact(text).replace(str(Path.home()), "~")
 
 
 def load_status(path: Path, run: str) -> RunStatus:
@@ -178,7 +191,7 @@ def open_run(
             commit = commit or repository.status().head
             chosen = choose_sandbox(settings.sandbox)
             directory = store.create()
-            stack.enter_context(_discarded_if_useless(store, directory))
+            stack.enter_context(discarded_if_useless(store, directory, open_ledger))
             meta = run_meta(directory, commit, targets, settings, chosen.name)
         stack.enter_context(store.lock(directory))
         journal = SqliteJournal(directory.journal)
@@ -212,7 +225,9 @@ def open_run(
             memory=ladder.memory(settings, store.cache, _user_cache()),
             refused=tuple(ledger.once("refused", "", list[Opinion], partial(_refused, store))),
         )
-        yield OpenRun(settings, ledger, Pipeline(tools, meta, bool(resume)).run)
+        observers = stack.enter_context(open_observers(directory.log, redact, _telemetry))
+        pipeline = Pipeline(tools, meta, bool(resume))
+        yield OpenRun(settings, ledger, lambda: observed(pipeline.run(), observers))
         store.remember(ledger.get("profile", "", Profile))
 
 
@@ -241,15 +256,6 @@ def open_profile(path: Path, flags: dict[str, Any]) -> Iterator[OpenRun]:
     )
     yield OpenRun(settings, ledger, Pipeline(tools, meta).profile)
     store.remember(ledger.get("profile", "", Profile))
-
-
-@dataclass(frozen=True, slots=True)
-class Subject:
-    """Hold what is to be judged, and the files that it is a change of."""
-
-    source: Source
-    change: Patch | Rewrite
-    commit: str = ""
 
 
 def two_commits(path: Path, text: str) -> Subject:
@@ -326,24 +332,14 @@ def _repository(path: Path) -> GitRepository | None:
         return None
 
 
-@contextmanager
-def _discarded_if_useless(store: RunStore, directory: RunDirectory) -> Iterator[None]:
-    try:
-        yield
-    except CodeoptError as error:
-        with open_ledger(directory.journal) as ledger:
-            useless = not error.resumable and not ledger.all("attempt", Attempt)
-        if useless:
-            store.remove(directory)
-        raise
-
-
 def _models(
     settings: config.Settings, ledger: Ledger, directory: RunDirectory, echo: Echo | None
 ) -> tuple[NotedModel, ...]:
     """Open the models: what a run that goes on has spent before counts."""
     spent = sum(ledger.all("spend", Spend), Spend())
-    opened = open_models(settings.model, _reply_cache(), record=directory.replies, spent=spent)
+    opened = open_models(
+        settings.model, _user_cache() / "replies", record=directory.replies, spent=spent
+    )
     heard = [EchoingModel(each, echo) if echo is not None else each for each in opened]
     return tuple(NotedModel(each, ledger) for each in heard)
 
@@ -367,6 +363,12 @@ def _cluster(settings: config.Settings, stack: ExitStack) -> DaskExecutor | None
     return found
 
 
+def _telemetry() -> Observer:
+    from codeopt.adapters.telemetry import Telemetry
+
+    return Telemetry()
+
+
 def means() -> Means:
     """Return what a worker on another machine works with, in a directory that goes with it."""
     stack = ExitStack()
@@ -378,10 +380,6 @@ def means() -> Means:
         fetch=lambda bundle, place, settings: prepare(bundle, place, settings.run.setup),
         holds=stack,
     )
-
-
-def _reply_cache() -> Path:
-    return _user_cache() / "replies"
 
 
 def _user_cache() -> Path:

@@ -24,6 +24,7 @@ from codeopt.ports import Parcel, Repository, Workers, WorkersLost
 
 T = TypeVar("T")
 _KINDS = {True: "measuring", False: "verifying"}
+_LONGEST = 60.0  # that one measurement takes of itself
 _CASE_SECONDS = 300.0  # to prepare a worker, at most
 
 
@@ -78,6 +79,7 @@ class RemoteJudge(Judge):
         self._here = threading.BoundedSemaphore(os.cpu_count() or 1)
         self._lost: set[bool] = set()  # by whether it is for measuring
         self._news: list[str] = []
+        self._said: set[str] = set()
 
     def case(self, recording: Recording) -> Case:
         """Run the original here: few at once, however many workers there are elsewhere."""
@@ -117,7 +119,7 @@ class RemoteJudge(Judge):
             return (yield from super().speed(case, patch, confirmations=confirmations))
         yield CheckStarted("speed")
         asked = self._errand(errand.SPEED, case, patch, frozenset())
-        seconds = _CASE_SECONDS + 4 * self._measure.measure_seconds
+        seconds = _CASE_SECONDS + 4 * max(_LONGEST, self._measure.measure_seconds)
         asked = replace(asked, confirmations=confirmations)
         found = self._ask(asked, seconds=seconds, timing=True)
         yield from self._told()
@@ -168,7 +170,11 @@ class RemoteJudge(Judge):
                 self._news.append(f"{error}; {_KINDS[timing]} is done on this machine from here on")
             return None
         except ValueError:  # not an answer: what a worker sends is data
-            return None
+            answer = Answer(problem="it answered with something that is no answer")
+        if answer.problem and answer.problem not in self._said:
+            self._said.add(answer.problem)
+            text = f"a worker could not do what it was asked, so it is done here: {answer.problem}"
+            self._news.append(text)
         return None if answer.problem else answer
 
     def _told(self) -> Steps[None]:

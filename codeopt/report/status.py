@@ -94,6 +94,7 @@ def document(found: RunStatus) -> dict[str, Any]:
         "kept": len(record.kept),
         "rejected": _reasons(record),
         "cost": cost(record.spend),
+        "pid": progress.pid if progress else None,
         "started": record.meta.started,
         "updated": progress.updated if progress else None,
         "silent_seconds": round(found.silent, 1),
@@ -107,7 +108,8 @@ def _life(found: RunStatus) -> str:
         return "ended"
     ago = _span(found.silent)
     if found.life is Life.RUNNING:
-        return f"going on; its last step began {ago} ago"
+        process = f" in process {found.progress.pid}" if found.progress else ""
+        return f"going on{process}; its last step began {ago} ago"
     return f"died: nobody holds it, and its last sign of life was {ago} ago"
 
 

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import ast
 import json
+import zipfile
+from collections.abc import Generator
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
+from codeopt.adapters.models.failures import redact
 from codeopt.adapters.sqlite_journal import MemoryJournal, SqliteJournal
 from codeopt.cli import app, wiring
+from codeopt.cli.observing import Observer, observed, open_observers
+from codeopt.cli.opened import discarded_if_useless
 from codeopt.cli.resuming import require_commit
 from codeopt.ledger import Ledger
 from codeopt.model.code import FunctionId
@@ -19,12 +24,15 @@ from codeopt.model.errors import PreconditionError
 from codeopt.model.events import (
     CandidateStarted,
     CheckStarted,
+    Event,
+    Judged,
+    Noted,
     Stage,
     StageFinished,
     StageStarted,
     TargetStarted,
 )
-from codeopt.model.evidence import Check
+from codeopt.model.evidence import Check, Spend
 from codeopt.model.run import Progress
 from codeopt.pipeline.progress import Diary
 from codeopt.runs import RunDirectory, RunStore
@@ -219,7 +227,7 @@ def test_what_a_run_has_found_outlives_the_error_that_ended_it(found: bool, tmp_
             ledger.put("attempt", "f 0001", values.rejected())
     with (
         pytest.raises(PreconditionError),
-        wiring._discarded_if_useless(store, directory),
+        discarded_if_useless(store, directory, wiring.open_ledger),
     ):
         raise PreconditionError("something is missing, after hours")
     assert store.names() == ((directory.name,) if found else ())
@@ -317,7 +325,7 @@ def test_status_of_a_run_that_goes_on_has_ended_or_died(root: Path, capsys: Capt
     with store.lock(directory):
         assert app.invoke(["status", "-C", str(root)]) == 0
         told = capsys.readouterr().out
-        assert "going on; its last step began 0:00:3" in told
+        assert "going on in process 1; its last step began 0:00:3" in told
         assert "optimise: catalogue: x · oracle" in told
         assert "mod.py::f (2 of 3)" in told
         assert "1 of 3 done" in told
@@ -364,3 +372,59 @@ def test_each_step_is_in_the_journal_before_it_begins() -> None:
         ("optimise", "m.py::f", f"{doing} · speed"),
         ("optimise", "m.py::f", f"{doing} · speed"),
     ]
+
+
+# ---------------------------------------------------------------------------- log, debug-bundle
+def test_the_log_tells_every_step_and_no_key(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", "sk-verysecretindeed123")
+    target, file = FunctionId("m.py", "f"), tmp_path / "log.jsonl"
+
+    def events() -> Generator[Event, None, None]:
+        yield StageStarted(Stage.OPTIMISE)
+        yield TargetStarted(target, 1, 2, 0.5)
+        yield Judged(values.rejected(), Spend(0.5, 10, 5, 1))
+        yield Noted("the key sk-verysecretindeed123 is refused")
+
+    def telemetry() -> Observer:
+        raise AssertionError("nothing is set up")
+
+    def follow() -> None:
+        with open_observers(file, redact, telemetry) as observers:
+            for event in observed(events(), observers):
+                if isinstance(event, Noted):
+                    raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        follow()
+    rows = [json.loads(line) for line in file.read_text().splitlines()]
+    names = ["StageStarted", "TargetStarted", "Judged", "Noted", "RunBroken"]
+    assert [row["event"] for row in rows] == names
+    assert rows[2]["reason"] == "not-faster"
+    assert rows[2]["spent"]["usd"] == 0.5
+    assert rows[3]["text"] == "the key [redacted] is refused"
+    assert rows[4]["error"] == "KeyboardInterrupt"
+
+
+def test_a_bundle_holds_what_helps_and_no_secret(
+    root: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MY_SECRET_TOKEN", "correct horse battery")
+    directory = stored(root)
+    directory.log.write_text(f'{{"text": "correct horse battery in {Path.home()}/x"}}\n')
+    target = root.parent / "bundle.zip"
+    assert app.invoke(["debug-bundle", "-C", str(root), "-o", str(target)]) == 0
+    assert "7 files" in capsys.readouterr().out
+    with zipfile.ZipFile(target) as archive:
+        parts = {name: archive.read(name).decode() for name in archive.namelist()}
+    assert parts["log.jsonl"] == '{"text": "[redacted] in ~/x"}\n'
+    assert json.loads(parts["journal.json"])["attempt"]["entries"] == 2
+    assert str(values.TARGET) in parts["attempts.txt"]
+    assert {each["what"] for each in json.loads(parts["doctor.json"])} >= {"codeopt", "git"}
+    (kept,) = json.loads(parts["report.json"])["kept"]
+    assert kept["diff"] == kept["explanation"] == "[left out]"
+    assert "no source code" in parts["README.txt"]
+    assert app.invoke(["debug-bundle", "-C", str(root), "-o", str(target), "--with-code"]) == 0
+    with zipfile.ZipFile(target) as archive:
+        assert json.loads(archive.read("report.json"))["kept"][0]["diff"] == values.kept().diff

@@ -28,10 +28,10 @@ def test_a_fleet_that_is_killed_pays_nothing_twice(tmp_path: Path) -> None:
         model = ("--model", "openai/scripted", "--api-base", endpoint.url, "--samples", "1")
         words = ("fleet", str(listed), "--strategy", "best-of-n", *model, *QUICK)
         with started(tmp_path, *words) as fleet:
-            fleet.wait_for(lambda: answered(clone))
+            fleet.wait_for(lambda: answered(clone), 600.0)
             fleet.stop(signal.SIGKILL)
         with started(tmp_path, *words, "--format", "json") as fleet:
-            done = fleet.end()
+            done = fleet.end(600.0)
     assert done.code == 0, done.err
     assert "surveyed" not in done.err, "it is not done again"
     assert "run 2/2 powers" in done.err
