@@ -91,7 +91,8 @@ class Hearing:
             return found
         tests = replace(self.setting, project=replace(project, workload=project.tests))
         more = yield from prepare.listen(self.tools, tests, self.code, silent, "tests")
-        return (*(each for each in found if each.calls), *more)
+        heard = {each.target: each for each in more if each.calls or not _is_called(each, found)}
+        return tuple(heard.get(each.target, each) for each in found)
 
     def _compare(
         self, targets: tuple[FunctionId, ...], recordings: tuple[Recording, ...]
@@ -142,26 +143,33 @@ class Hearing:
     # ------------------------------------------------------------------ faster?
     def _control(self, judge: Judge, findings: Findings) -> Steps[Control | None]:
         """Measure the original against itself; a second try is for a passing disturbance."""
-        same = next((self.cases[each.target] for each in findings if each.same), None)
-        if same is None:
+        cases = [self.cases[each.target] for each in findings if self._can_be_timed(each)]
+        if not cases:
             return None
+        case = min(cases, key=lambda each: each.inside)
 
         def work() -> Control | None:
-            first = judge.control_of(same)
-            return first if first is None or first.claims else judge.control_of(same)
+            first = judge.control_of(case)
+            return first if first is None or first.claims else judge.control_of(case)
 
         control = yield from prepare.stage(Stage.CONTROL, work, details.control)
         if control is not None:
             yield Controlled(control)
         return control
 
+    def _can_be_timed(self, finding: Finding) -> bool:
+        """Tell whether a function is the same, or cannot be compared and is called all the same."""
+        case = self.cases[finding.target]
+        unknown = finding.same is None and case.inside and case.recording.seen > 0
+        return bool(finding.same) or unknown
+
     def _measure(
         self, judge: Judge, findings: Findings, control: Control | None
     ) -> Steps[Findings]:
-        """Time the functions that are the same, then the workload as a whole where one is named."""
+        """Time the functions that don't differ, then the workload as a whole where one is named."""
         measured: list[Finding] = []
         for each in findings:
-            if each.same:
+            if self._can_be_timed(each):
                 yield CheckStarted(each.target.name)
                 count = self.confirmations + sum(f.is_confirmed for f in measured)
                 case = self.cases[each.target]
@@ -172,6 +180,11 @@ class Hearing:
             whole = yield from judge.whole(self.changed.code)
             return tuple(_timed(_with(each, whole), judge, control) for each in measured)
         return tuple(measured)
+
+
+def _is_called(one: Recording, found: Iterable[Recording]) -> bool:
+    """Tell whether other recordings know of calls of a target that could not be recorded."""
+    return any(each.seen for each in found if each.target == one.target)
 
 
 def against(findings: Iterable[Finding], *, speed: bool) -> Reason | None:
@@ -186,6 +199,10 @@ def against(findings: Iterable[Finding], *, speed: bool) -> Reason | None:
     unknown = [each for each in findings if each.same is None]
     if unknown:
         text = unknown[0].reason.text if unknown[0].reason else "nothing could be compared"
+        if unknown[0].speedup:
+            text += f"; timed inside the workload it is {unknown[0].speedup}"
+        elif unknown[0].slow:
+            text += f"; {unknown[0].slow}"
         hint = "name a workload that calls it with --bench"
         reason = Reason(Code.UNVERIFIED, text, hint)
         return _of(unknown[0], reason, findings, len(unknown) - 1)
@@ -203,6 +220,8 @@ def _is_worse(finding: Finding, *, alone: bool) -> bool:
     """Tell whether a function alone speaks against the change."""
     if finding.slow is None or finding.slow.code in OPEN:
         return False
+    if finding.same is None and finding.speedup is None:  # it cannot be timed either
+        return False
     if finding.slow.code not in _NOT_ENOUGH:
         return True
     return not alone and finding.speedup is not None and finding.speedup.high < _NO_SLOWER
@@ -217,10 +236,11 @@ def _of(finding: Finding, reason: Reason, findings: Sequence[Finding], more: int
 
 
 def _timed(finding: Finding, judge: Judge, control: Control | None) -> Finding:
-    """Add what the measurement of a function amounts to."""
+    """Add what the measurement of a function amounts to, whatever the gate and no evidence say."""
     if finding.measurement is None:
         return finding
-    passed = (CheckResult(Check.GATE, True), *finding.verdict.checks[1:])
+    passed: tuple[CheckResult, ...] = (CheckResult(Check.GATE, True),)
+    passed += finding.verdict.checks[1:] if finding.same else (CheckResult(Check.ORACLE, True),)
     decision = judge.decide(Verdict(passed), finding.measurement, control)
     return replace(finding, faster=_is_faster(decision), slow=decision.reason)
 

@@ -136,3 +136,61 @@ def test_red_tests_are_a_precondition_and_what_no_test_calls_is_undecided(tmp_pa
     assert done.code == 4, done.err
     assert done.out.startswith("## codeopt judge: undecided\n")
     assert "--bench" in done.out
+
+
+def test_a_merge_is_judged_by_what_it_brings(tmp_path: Path) -> None:
+    root = repository(tmp_path / "repo", FILES)
+    git(root, "checkout", "-qb", "side")
+    (root / "mod.py").write_text(FAST)
+    git(root, "commit", "-qam", "fast")
+    git(root, "checkout", "-q", "-")
+    (root / "notes.txt").write_text("The other side.\n")
+    git(root, "add", "-A")
+    git(root, "commit", "-qm", "notes")
+    git(root, "merge", "-q", "--no-ff", "-m", "merge", "side")
+    done = codeopt("judge", "-C", str(root), "HEAD^1..HEAD", "--no-speed", "--json", home=tmp_path)
+    assert done.code == 0, (done.err, done.out)
+    (function,) = done.document["functions"]
+    assert (function["target"], function["same"]) == ("mod.py::squares", True)
+
+
+BENCH = (
+    MODULE
+    + """
+
+def total(lines):
+    found = 0
+    for line in lines:
+        found = sum([found, *map(int, line.split())])
+    return found
+"""
+)
+WORK = """import mod
+
+print(len(mod.squares(list(range(3000)))))
+for _ in range(20):
+    with open("numbers.txt") as file:
+        print(mod.total(file))
+"""
+
+
+def test_a_workload_times_what_cannot_be_compared(tmp_path: Path) -> None:
+    numbers = "1 2 3 4 5 6 7 8\n" * 2000
+    files = {**FILES, "mod.py": BENCH, "work.py": WORK, "numbers.txt": numbers}
+    root = repository(tmp_path / "repo", files)
+    quick = BENCH.replace(MODULE, FAST).replace("found = sum([found, *map(int, line.split())])",
+                                                "found += 36 if line[:1] else 0")  # fmt: skip
+    (root / "mod.py").write_text(quick)
+    git(root, "commit", "-qam", "quick")
+    words = ("HEAD~1..HEAD", "--bench", "work.py", *QUICK)
+    done = codeopt("judge", "-C", str(root), *words, home=tmp_path)
+    assert done.code == 4, (done.err, done.out)
+    found = done.document
+    assert found["reason"]["code"] == "unverified"
+    assert "timed inside the workload it is" in found["reason"]["text"]
+    ruled = {each["target"]: each for each in found["functions"]}
+    squares, total = ruled["mod.py::squares"], ruled["mod.py::total"]
+    assert (squares["same"], squares["faster"], squares["timed"]) == (True, True, "replay")
+    assert (total["same"], total["timed"]) == (None, "workload")
+    assert total["speedup"]["estimate"] > 1.05
+    assert found["control"]["ok"] is True
