@@ -172,7 +172,8 @@ def _brief(text: str) -> str:
 class CheckResult:
     """Hold the outcome of one check: ``same`` is None when nothing could be compared.
 
-    ``tests`` names the tests that end otherwise than on the original.
+    ``tests`` names the tests that end otherwise than on the original. ``gap`` says in a few words
+    what was left out that could have been compared, and why.
     """
 
     check: Check
@@ -184,6 +185,7 @@ class CheckResult:
     effects: tuple[str, ...] = ()
     tests: tuple[str, ...] = ()
     seconds: float = 0.0
+    gap: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,6 +210,11 @@ class Verdict:
     def compared(self, check: Check) -> int:
         """Count what a check compared (calls, inputs or tests)."""
         return sum(c.compared for c in self.checks if c.check is check)
+
+    @property
+    def gaps(self) -> tuple[str, ...]:
+        """List what was left out that could have been compared."""
+        return tuple(check.gap for check in self.checks if check.gap)
 
 
 _BEHAVIOUR = {Check.ORACLE, Check.INPUTS}

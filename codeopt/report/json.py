@@ -196,6 +196,7 @@ def _checks(verdict: Verdict | None) -> list[dict[str, Any]]:
             "check": str(check.check),
             "same": check.same,
             "compared": check.compared,
+            "gap": check.gap or None,
             "reason": reason(check.reason),
             "edge_differences": [edge(each) for each in check.edges],
             "effects": list(check.effects),

@@ -40,6 +40,7 @@ def _function(finding: Finding) -> dict[str, Any]:
         "concurrent": json.concurrent(finding.measurement),
         "calls_compared": finding.verdict.compared(Check.ORACLE),
         "inputs_generated": finding.verdict.compared(Check.INPUTS),
+        "gaps": list(finding.verdict.gaps),
         "counterexample": {"snippet": finding.difference.snippet} if finding.difference else None,
         "edge_differences": [json.edge(each) for each in finding.edges],
     }
@@ -69,6 +70,7 @@ def evidence(finding: Finding) -> str:
         parts.append(str(finding.reason))
     elif finding.slow:
         parts.append(str(finding.slow.code))
+    parts += finding.verdict.gaps
     if finding.edges:
         parts.append(counted((len(finding.edges), "edge difference")))
     return "; ".join(part for part in parts if part)

@@ -114,7 +114,8 @@ def agreement(attempt: Attempt) -> str:
         )
     calls, inputs, tests = attempt.compared
     text = counted((calls, "recorded call"), (inputs, "generated input"), (tests, "test"))
-    return f"{text} agree" if text else ""
+    gaps = attempt.verdict.gaps if attempt.verdict else ()
+    return "; ".join((f"{text} agree", *gaps)) if text else ""
 
 
 def counted(*parts: tuple[int, str]) -> str:

@@ -13,10 +13,12 @@ from codeopt.model.evidence import Recording
 from codeopt.model.project import Project
 from codeopt.verify.compare import compare, uncomparable
 from codeopt.verify.observation import Observation
-from codeopt.verify.replaying import START_SECONDS, Replay, Seen, replay
+from codeopt.verify.replaying import Replay, Seen, checked, replay
 from codeopt.worker import Place, Worker, WorkerFailed
 
-COUNT = 400  # inputs that are made up
+COUNT = 560  # inputs that are made up
+_MAKE_SECONDS = 180.0  # for a few seconds of work, on a machine that has much else to do
+_LATE = "all would take too long"
 CALL_SECONDS = 0.5  # limit of one call of the original: inputs that take longer are not used
 _PASS_SECONDS = 1.5  # after which the original is not tried on further inputs
 
@@ -26,7 +28,7 @@ class Generated:
     """Hold made-up inputs: ``answers`` are those on which the original agrees with itself.
 
     ``known`` are the inputs whose types were all seen in recorded calls, ``count`` is how many were
-    made. ``file`` is opaque.
+    made. ``file`` is opaque. ``gap`` says why there are none, or fewer than were made.
     """
 
     file: Path
@@ -34,6 +36,7 @@ class Generated:
     known: frozenset[int] = frozenset()
     names: frozenset[str] = frozenset()
     count: int = 0
+    gap: str = ""
 
 
 class Maker:
@@ -65,7 +68,7 @@ class Maker:
             self._worker.close()
 
     def make(self, name: str, request: Mapping[str, Any]) -> Generated:
-        """Write one file of inputs, none of them answered yet; nothing when that fails."""
+        """Write one file of inputs, none of them answered yet; where that fails, a gap says so."""
         target = self._out / name
         job = {**self._job, "out": str(target), **request}
         try:
@@ -73,9 +76,9 @@ class Maker:
                 self._worker = Worker(self._place, job)
             else:
                 self._worker.send(job)
-            known = self._worker.receive(START_SECONDS).get("known")
-        except WorkerFailed:
-            known = None
+            known = checked(self._worker.receive(_MAKE_SECONDS)).get("known")
+        except WorkerFailed as error:
+            return Generated(target, gap=f"no inputs were made up: {error}"[:200])
         flags = known if isinstance(known, list) else []
         inside = frozenset(i for i, flag in enumerate(flags) if flag)
         return Generated(target, known=inside, count=len(flags))
@@ -93,16 +96,28 @@ def generate(
     out = recording.file.parent / f"{recording.file.stem}-inputs"
     with Maker(place, project, recording, out) as maker:
         made = maker.make("inputs.bin", {"seed": settings.seed, "count": count})
-    if not made.file.is_file():
-        return made
+    if not made.count or not made.file.is_file():
+        gap = made.gap or "no inputs could be made up from the recorded calls"
+        return replace(made, gap=gap)
     request = question(project, made, settings)
     first = replay(place, request)
     tried = tuple(index for index, _ in first.observations)
     if not tried:
-        return made
+        return replace(made, gap=f"no made-up input was answered: {first.failure or _LATE}"[:200])
     seed = settings.seed + 1
     second = replay(place, replace(request, only=tried, hash_seed=seed, deadline=600.0))
-    return settle(made, first, second, settings.rtol)
+    return _with_gap(settle(made, first, second, settings.rtol), len(tried), first.failure)
+
+
+def _with_gap(made: Generated, tried: int, failure: str) -> Generated:
+    """Say of answered inputs what is missing of those that were made."""
+    if not made.answers:
+        gap = "the original answers no made-up input alike twice"
+    elif tried < made.count:
+        gap = f"{tried} of {made.count} made-up inputs were tried: {failure or _LATE}"
+    else:
+        return made
+    return replace(made, gap=gap[:200])
 
 
 def question(project: Project, made: Generated, settings: JudgeSettings) -> Replay:

@@ -98,12 +98,14 @@ def check(
     started = time.monotonic()
     made = oracle.generated
     if made is None or not made.answers:
-        return CheckResult(Check.INPUTS, None)
+        return CheckResult(Check.INPUTS, None, gap=made.gap if made else "")
     ignored = frozenset(ignore_globals)
     with Replayer(place) as original, Replayer(place) as candidate:
         case = _Case(place, project, oracle, overrides, settings, ignored, original, candidate)
         result = _check(case, made, found if found is not None else [])
-    return replace(result, compared=len(made.answers), seconds=time.monotonic() - started)
+    gap = "; ".join(part for part in (made.gap, result.gap) if part)
+    seconds = time.monotonic() - started
+    return replace(result, compared=len(made.answers), seconds=seconds, gap=gap)
 
 
 def doubt(
@@ -149,9 +151,10 @@ def first_failure(
 
 
 def _check(case: _Case, made: Generated, found: list[Finding]) -> CheckResult:
-    findings = _compare(case, made)
+    findings, gap = _compare(case, made), ""
     if not any(not found.edge for found in findings):
-        findings += _aimed(case)
+        further, gap = _aimed(case)
+        findings += further
     failure = next((found for found in findings if not found.edge), None)
     if failure is not None:
         smallest = _shrink(case, failure)
@@ -160,19 +163,20 @@ def _check(case: _Case, made: Generated, found: list[Finding]) -> CheckResult:
         return _failed(case, smallest)
     edges = tuple(_difference(case, _shrink(case, each)) for each in _distinct(findings))
     if not edges or not case.settings.strict:
-        return CheckResult(Check.INPUTS, True, edges=edges)
+        return CheckResult(Check.INPUTS, True, edges=edges, gap=gap)
     reason = Reason(Code.EDGE, f"differs off the recorded domain at {edges[0].what}")
     return CheckResult(Check.INPUTS, False, reason=reason, difference=edges[0], edges=edges)
 
 
-def _aimed(case: _Case) -> list[Finding]:
+def _aimed(case: _Case) -> tuple[list[Finding], str]:
     """Try inputs around what only the candidate has: its branches, boundaries and constants.
 
     They are made by a process that runs the candidate. What it could spoil is this search alone.
+    The text says why there was none.
     """
     known = case.oracle.generated
     if known is None:
-        return []
+        return [], ""
     job = {"seed": case.settings.seed + 1, "count": _AIMED, "words": _new_constants(case)}
     job |= {"overrides": dict(case.overrides), "further": str(known.file)}
     out = known.file.parent / f"aimed-{case.mark}"
@@ -180,13 +184,13 @@ def _aimed(case: _Case) -> list[Finding]:
     with Maker(place, case.project, case.oracle.recording, out) as maker:
         made = maker.make("inputs.bin", job)
     if not made.file.is_file() or not made.count:
-        return []
+        return [], f"for what only the candidate has, {made.gap}" if made.gap else ""
     request = question(case.project, made, case.settings)
     first = case.original.run(request)
     tried = tuple(index for index, _ in first.observations)
     second = case.original.run(replace(request, only=tried, deadline=_DEADLINE))
     made = settle(made, first, second, case.settings.rtol)
-    return _compare(case, made) if made.answers else []
+    return (_compare(case, made) if made.answers else []), ""
 
 
 def _new_constants(case: _Case) -> list[int | float | str]:
@@ -238,12 +242,12 @@ def _order(made: Generated) -> tuple[int, ...]:
 def _is_edge(made: Generated, index: int, candidate: Observation | None) -> bool:
     """Tell whether nobody can mean an input.
 
-    What the code itself refuses is meant to be, though of an unknown type it may be refused
-    otherwise.
+    What the code itself refuses is meant to be. Of an unknown type the interpreter may refuse it
+    instead, but the code may not refuse it in other words.
     """
     original = made.answers[index]
     if original.kind == "raised" and original.deliberate:
-        also = candidate is not None and candidate.kind == "raised"
+        also = candidate is not None and candidate.kind == "raised" and not candidate.deliberate
         return also and index not in made.known
     return index not in made.known or _is_accident(original, candidate)
 

@@ -220,7 +220,8 @@ def check(
         return _failure(place, finding, compared, started)
     shown = tuple(_difference(place, edge) for edge in edges[:1])
     seconds = time.monotonic() - started
-    return CheckResult(Check.ORACLE, True, compared, edges=shown, seconds=seconds)
+    gap = _left_out(oracle)
+    return CheckResult(Check.ORACLE, True, compared, edges=shown, seconds=seconds, gap=gap)
 
 
 def _judge(
@@ -367,6 +368,14 @@ def _failure(place: Place, finding: _Finding, compared: int, started: float) -> 
         difference,
         seconds=time.monotonic() - started,
     )
+
+
+def _left_out(oracle: Oracle) -> str:
+    """Say how many calls were not made again at all."""
+    made, calls = len(oracle.answers) + sum(oracle.dropped.values()), oracle.recording.calls
+    if made >= calls:
+        return ""
+    return f"{made} of {calls} recorded calls were made again: all would take too long"
 
 
 def _silence(oracle: Oracle) -> str:

@@ -25,7 +25,7 @@ class Replay:
     mode: str = "forward"
     tolerant: bool = False
     seconds: float = 10.0
-    budget: float = 2.0
+    budget: float = 1.5
     detail: int | None = None
     only: tuple[int, ...] = ()
     deadline: float = 600.0
@@ -118,11 +118,11 @@ class _Reading:
 
     def read(self, worker: Worker) -> None:
         """Read up to the frame that ends the pass."""
-        first = _checked(worker.receive(START_SECONDS))
+        first = checked(worker.receive(START_SECONDS))
         self._chosen = tuple(int(index) for index in first["calls"])
         self._names = frozenset(str(name) for name in first["globals"])
         while True:
-            frame = _checked(worker.receive(6 * self._request.seconds + 20.0))
+            frame = checked(worker.receive(6 * self._request.seconds + 20.0))
             if "done" in frame:
                 self._state = {str(k): str(v) for k, v in frame["state"].items()}
                 return
@@ -166,7 +166,8 @@ def _job(place: Place, request: Replay) -> dict[str, Any]:
     }
 
 
-def _checked(frame: dict[str, Any]) -> dict[str, Any]:
+def checked(frame: dict[str, Any]) -> dict[str, Any]:
+    """Return a frame that reports no error; raise WorkerFailed with it otherwise."""
     if "error" in frame:
         raise WorkerFailed(f"{frame.get('error')}: {frame.get('text')}"[:500])
     return frame

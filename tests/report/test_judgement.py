@@ -68,6 +68,7 @@ def test_the_document() -> None:
                 "concurrent": None,
                 "calls_compared": 3,
                 "inputs_generated": 0,
+                "gaps": [],
                 "counterexample": {"snippet": SNIPPET},
                 "edge_differences": [],
             },
@@ -84,6 +85,7 @@ def test_the_document() -> None:
                 },
                 "calls_compared": 5,
                 "inputs_generated": 40,
+                "gaps": [],
                 "counterexample": None,
                 "edge_differences": [
                     {

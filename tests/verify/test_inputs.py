@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import textwrap
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
@@ -137,3 +137,17 @@ def test_same_seed_makes_the_same_inputs(tmp_path: Path) -> None:
         assert made.answers
         files.append(made.file.read_bytes())
     assert files[0] == files[1] != files[2]
+
+
+def test_that_no_inputs_could_be_made_is_said(tmp_path: Path) -> None:
+    bench = record_module(tmp_path / "p", "def f(n):\n return n", "f(1)")
+    settings = JudgeSettings()
+    truth = oracle.consult(bench.place, bench.project, bench.recording, settings, further=False)
+    broken = replace(bench.recording, file=tmp_path / "broken" / "calls.bin")
+    broken.file.parent.mkdir()
+    broken.file.write_bytes(b"this is no recording")
+    made = generate(bench.place, bench.project, broken, settings)
+    assert not made.answers
+    assert made.gap.startswith("no inputs were made up: ")
+    found = inputs.check(bench.place, bench.project, replace(truth, generated=made), {}, settings)
+    assert (found.same, found.gap) == (None, made.gap)

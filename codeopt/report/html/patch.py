@@ -110,4 +110,5 @@ def _checks(attempt: Attempt) -> Element | None:
 def _check(check: CheckResult) -> tuple[Child, ...]:
     outcome = {True: "the same", False: "differs", None: "nothing to compare"}[check.same]
     compared = str(check.compared) if check.compared else "–"
-    return str(check.check), outcome, compared, f"{check.seconds:.1f}"
+    text = f"{compared} ({check.gap})" if check.gap else compared
+    return str(check.check), outcome, text, f"{check.seconds:.1f}"
