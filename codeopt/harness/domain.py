@@ -10,6 +10,10 @@ _MEMBER = types.MemberDescriptorType
 LEARNED = 2000  # values of a recorded call that are looked at
 CHECKED = 8000  # and of one that is made up
 POOL = 60  # values kept for one path
+TABLE = 200  # keys of a dict from which one is like another
+_PLAIN = frozenset((int, str, bytes, bool, type(None)))
+_DULL = _PLAIN | {list, tuple, dict, set, frozenset}  # never special themselves
+_NOTHING = frozenset()
 
 
 class Domain:
@@ -58,17 +62,18 @@ class Domain:
     def learn(self, args, kwargs):
         """Take in one recorded call."""
         self._shape(args, kwargs)
-        for path, value in self._walk(args, kwargs, LEARNED):
-            self.kinds.setdefault(path, set()).add(type(value))
-            self.special |= _special(value)
+        for path, values in _walk(args, kwargs, LEARNED).items():
+            kinds = set(map(type, values))
+            self.kinds.setdefault(path, set()).update(kinds)
+            if not kinds <= _DULL:
+                self.special.update(*map(_special, values))
             pool = self.pool.setdefault(path, [])
-            if len(pool) < POOL:
-                pool.append(value)
+            pool += values[: POOL - len(pool)]
             if path[-2:-1] == ("{}=",):
-                keys = self.keyed.setdefault(path[:-1], {}).setdefault(type(value), set())
-                keys.add(path[-1])
-            if type(value) is tuple:
-                self.lengths.setdefault(path, set()).add(len(value))
+                for kind in kinds:
+                    self.keyed.setdefault(path[:-1], {}).setdefault(kind, set()).add(path[-1])
+            if tuple in kinds:
+                self.lengths.setdefault(path, set()).update(_lengths(values))
 
     def _shape(self, args, kwargs):
         self.kinds.setdefault(("call",), set()).add((len(args), tuple(sorted(kwargs))))
@@ -77,24 +82,28 @@ class Domain:
         """Tell whether a call has only types that were seen, where they were seen."""
         if not self._has_shape(args, kwargs):
             return False
-        for path, value in self._walk(args, kwargs, CHECKED):
-            kinds = self.kinds.get(path)
-            if kinds is None and path[-2:-1] == ("{}=",) and self._is_usual(path, value):
-                continue
-            if type(value) not in (kinds or ()) or _special(value) - self.special:
-                return False
-            lengths = self.lengths.get(path)
-            if type(value) is tuple and len(lengths or ()) == 1 and len(value) not in lengths:
-                return False
-        return not _shares(args, kwargs)
+        found = _walk(args, kwargs, CHECKED)
+        return all(map(self._has, found, found.values())) and not _shares(args, kwargs)
 
-    def _is_usual(self, path, value):
+    def _has(self, path, values):
+        """Tell whether values of these types were seen at a path."""
+        kinds, seen = set(map(type, values)), self.kinds.get(path)
+        if seen is None and path[-2:-1] == ("{}=",):
+            return all(self._is_usual(path, kind) for kind in kinds)
+        if not kinds <= (seen or set()):
+            return False
+        if not kinds <= _DULL and not all(_special(value) <= self.special for value in values):
+            return False
+        lengths = self.lengths.get(path, ())
+        return tuple not in kinds or len(lengths) != 1 or _lengths(values) <= lengths
+
+    def _is_usual(self, path, kind):
         """Tell whether several keys of a dict, or its only one, had values of a type.
 
         What holds for those holds for a key that was not seen.
         """
         keyed = self.keyed.get(path[:-1], {})
-        keys = keyed.get(type(value), ())
+        keys = keyed.get(kind, ())
         return len(keys) > 1 or (len(keys) == 1 and len(set().union(*keyed.values())) == 1)
 
     def _has_shape(self, args, kwargs):
@@ -107,42 +116,62 @@ class Domain:
             for count, seen in shapes
         )
 
-    def _walk(self, args, kwargs, most):
-        found = []
-        for name, value in [*enumerate(args), *kwargs.items()]:
-            _collect(value, ("arg %s" % name,), found, most)
-        return found
+
+def _walk(args, kwargs, most):
+    """Return the values of a call by their paths, level by level, up to about ``most``."""
+    found = {}
+    level = {("arg %s" % name,): [v] for name, v in [*enumerate(args), *kwargs.items()]}
+    while level and most > 0:
+        inner = {}
+        for path, values in level.items():
+            found.setdefault(path, []).extend(values)
+            most -= len(values)
+            if len(path) <= DEPTH:
+                for step, items in _inside(values, most):
+                    if len(step) > 1:  # the value of one key: what it holds is met without the key
+                        found.setdefault((*path, *step), []).append(items)
+                    else:
+                        inner.setdefault((*path, *step), []).extend(items)
+        level = inner
+    return found
 
 
-def _collect(value, path, found, most):
-    if len(found) > most:
-        return
-    found.append((path, value))
-    if len(path) > DEPTH:
-        return
-    for step, inner in _parts(value, type(value), most):
-        if len(step) > 1:  # the value of one key: what it holds is looked at among all values
-            found.append(((*path, *step), inner))
+def _inside(values, most):
+    """Yield (end of a path, values there) of what values hold."""
+    for kind in dict.fromkeys(map(type, values)):
+        if kind in _PLAIN or kind is float:
+            continue
+        alike = [value for value in values if type(value) is kind]
+        if kind in (list, set, frozenset):
+            yield ("[]",), itertools.islice(itertools.chain.from_iterable(alike), max(most, 0))
+        elif kind is tuple or (issubclass(kind, tuple) and hasattr(kind, "_fields")):
+            yield from _columns(alike, most)
+        elif kind is dict:
+            yield from _entries(alike, most)
         else:
-            _collect(inner, (*path, *step), found, most)
+            yield from ((("." + name,), (item,)) for v in alike for name, item in fields(v))
 
 
-def _parts(value, kind, most):
-    """Yield (end of the path, value) of what a value holds."""
-    if kind in (list, set, frozenset):
-        yield from ((("[]",), item) for item in itertools.islice(value, most))
-    elif kind is tuple or (isinstance(value, tuple) and hasattr(kind, "_fields")):
-        for index, item in enumerate(value[:most]):
-            yield ("%d" % index,), item
-            yield ("[]",), item
-    elif kind is dict:
-        for key, item in itertools.islice(value.items(), most):
-            yield ("{}",), key
-            if type(key) is str:
-                yield ("{}=", key), item
-            yield ("{}=",), item
-    else:
-        yield from ((("." + name,), item) for name, item in fields(value))
+def _columns(tuples, most):
+    """Yield what tuples hold, at each position and at any."""
+    for index in range(max(map(len, tuples)) if tuples else 0):
+        if index < TABLE:
+            yield ("%d" % index,), [each[index] for each in tuples if len(each) > index]
+    yield ("[]",), itertools.islice(itertools.chain.from_iterable(tuples), max(most, 0))
+
+
+def _entries(dicts, most):
+    """Yield what dicts hold: their keys and values, and what is at each key of small ones."""
+    most = max(most, 0)
+    yield ("{}",), itertools.islice(itertools.chain.from_iterable(dicts), most)
+    yield ("{}=",), itertools.islice(itertools.chain.from_iterable(map(dict.values, dicts)), most)
+    for each in dicts:
+        if len(each) <= TABLE:
+            yield from ((("{}=", key), item) for key, item in each.items() if type(key) is str)
+
+
+def _lengths(values):
+    return {len(value) for value in values if type(value) is tuple}
 
 
 def fields(value):
@@ -162,6 +191,8 @@ def fields(value):
 
 def _special(value):
     """Name what is special about a number: nobody means it unless it was seen."""
+    if type(value) in _DULL:
+        return _NOTHING
     if type(value) is float:
         if value != value:
             return {"nan"}

@@ -20,7 +20,7 @@ def echo(random, call):
     if random.random() < 0.25:
         return _rearranged(random, call)
     found = {}
-    for route, value in _leaves((list(args), kwargs)):
+    for route, value in leaves((list(args), kwargs)):
         found.setdefault(type(value), []).append((route, value))
     several = [pairs for _, pairs in sorted(found.items(), key=_name) if len(pairs) > 1]
     if not several:
@@ -31,7 +31,7 @@ def echo(random, call):
         if random.random() < 0.3:
             return _overlapping(random, call, pair)
         value = _varied(random, value)
-    return _replaced(call, route, value)
+    return replaced(call, route, value)
 
 
 def twins(call):
@@ -61,11 +61,12 @@ def _overlapping(random, call, pair):
     """Make one text out of repetitions of a piece, and the other out of more of them."""
     (one, text), (two, _) = pair
     piece = text[: random.choice((1, 1, 2, 3))] or "a"
-    call = _replaced(call, one, piece * 2)
-    return _replaced(call, two, piece * random.choice((3, 4, 5)))
+    call = replaced(call, one, piece * 2)
+    return replaced(call, two, piece * random.choice((3, 4, 5)))
 
 
-def _replaced(call, route, value):
+def replaced(call, route, value):
+    """Return a call with another value at a route."""
     args, kwargs = put((list(call[0]), call[1]), route, value)
     return tuple(args), kwargs
 
@@ -91,7 +92,7 @@ def _name(item):
     return item[0].__name__
 
 
-def _leaves(call):
+def leaves(call):
     """Yield (route, value) of plain values; a route is made of positions and keys."""
     waiting, seen = [((), call)], 0
     while waiting and seen < _MOST:

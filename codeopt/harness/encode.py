@@ -14,12 +14,14 @@ import struct
 from builtins import (
     bool,
     bytes,
+    dict,
     float,
     frozenset,
     hex,
     id,
     int,
     len,
+    list,
     map,
     range,
     repr,
@@ -32,6 +34,8 @@ from builtins import (
     zip,
 )
 from hashlib import blake2b
+
+from . import bulk
 
 LIMIT = 2_000_000  # tokens in one section: more is opaque
 LONG = 64  # longer runs of plain values become one token for each LONG elements
@@ -60,10 +64,16 @@ class Real:
 
 
 class Section:
-    """Collect tokens: (node, text, alias). ``opaque`` lists what could not be described."""
+    """Collect tokens: (node, text, alias). ``opaque`` lists what could not be described.
 
-    def __init__(self):
+    ``packed`` counts the inner containers that have no tokens of their own. Nobody reads the tokens
+    of a ``blind`` section: it is made to number the objects.
+    """
+
+    def __init__(self, blind=False):
+        self.blind = blind
         self.tokens = []
+        self.packed = 0
         self.opaque = []
         self.floats = []
         self.full = False
@@ -85,11 +95,12 @@ class Encoder:
     ``describe(value, encoder)`` returns (text, children, tracked) and raises Opaque; children are
     (step, value) pairs, and ``tracked`` may be a text that says what memory is shared. With
     ``tolerant`` floats are set apart from the tokens. ``main`` is the name under which the classes
-    of ``__main__`` are known elsewhere.
+    of ``__main__`` are known elsewhere. ``close`` gives every value a token of its own.
     """
 
-    def __init__(self, describe, tolerant=False, main=None):
+    def __init__(self, describe, tolerant=False, main=None, close=False):
         self.describe = describe
+        self.close = close
         self.tolerant = tolerant
         self.main = main
         self.ordinals = {}
@@ -151,6 +162,9 @@ class Encoder:
             section.add(node, "float " + repr(value))
 
     def _inner(self, value, node, stack, seen, section):
+        large = type(value) in bulk.KINDS and len(value) > LONG and not self.close
+        if large and self._packed(value, node, stack, seen, section):
+            return None
         try:
             text, children, tracked = self.describe(value, self)
         except Opaque as reason:
@@ -181,6 +195,35 @@ class Encoder:
         self.ordinals[key] = len(self.ordinals)
         self.alive.append(value)
         return ""
+
+    def _packed(self, value, node, stack, seen, section):
+        """Describe a large container of plain containers at once; tell whether that goes."""
+        plain = _EXACT if self.tolerant else _PLAIN
+        if flat(dict.items(value) if type(value) is dict else value, self.tolerant):
+            return False
+        inner = bulk.inside(value, plain)
+        if inner is None or not seen.isdisjoint(map(id, inner)):
+            return False
+        texts = [] if section.blind else bulk.pieces(value, LONG)
+        if texts is None:
+            return False
+        alias = "" if type(value) is tuple else self._alias(value, seen)
+        section.add(node, "%s %d" % (type(value).__name__, len(value)), alias)
+        section.add((node, " inside"), "containers", bulk.label(self._number(inner, seen)))
+        section.packed += 1 + len(inner)
+        stack.extend([(Text(text), (node, step)) for step, text in reversed(texts)])
+        return True
+
+    def _number(self, values, seen):
+        """Do for many objects what is done for one: return the numbers of those met before."""
+        keys = list(map(id, values))
+        known = [self.ordinals.get(key, "") for key in keys]
+        new = [key for key, number in zip(keys, known) if number == ""]
+        if new:
+            self.ordinals.update(zip(new, itertools.count(len(self.ordinals))))
+            self.alive += values
+        seen.update(keys)
+        return known
 
     def share(self, key, owner):
         """Tell which earlier memory block ``key`` is: "" when it is a new one."""
@@ -250,7 +293,7 @@ def report(section, inline):
     """Return a section as JSON: all tokens when there are at most ``inline``, digests always."""
     tokens = section.tokens
     answer = {"digest": digest(tokens), "count": len(tokens), "opaque": section.opaque}
-    if len(tokens) <= inline:
+    if len(tokens) <= inline and not section.packed:
         answer["tokens"] = [[where(node), text[:2000], alias] for node, text, alias in tokens]
     if section.floats:
         packed = struct.pack("<%dd" % len(section.floats), *section.floats)

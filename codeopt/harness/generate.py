@@ -8,18 +8,20 @@ were all seen in recorded calls. ``around`` instead of ``call`` asks for mutants
 """
 
 import contextlib
+import gc
 import os
 import random
 import sys
 import types
 import warnings
-from itertools import zip_longest
+from itertools import chain, zip_longest
 
 from . import calls, echo, loading, pickling, probes, sampling, sharing
 from .domain import Domain
 from .mutate import Mutator
 from .search import Search
 from .shrink import simpler
+from .sweep import CALLS, MOST, letters_of, sweep
 
 BYTES = 8 << 20  # pickled inputs of one file: large ones are fewer
 STARTS = 64  # recorded calls that inputs are made from
@@ -33,11 +35,13 @@ def run(job, channel):
     function = loading.resolve(module, header["target"])
     domain, bases = learn(recorded)
     domain.allow(function)
+    gc.freeze()  # what is kept from here on is not gone through again and again
     while job is not None:
         if "around" in job:
             _, source = calls.read(job["source"])
             words = [word for _, word in constants(function)]
-            found = invent(domain, [source[job["around"]][1]], words, job["seed"])
+            bases = [source[job["around"]][1]]
+            found = chain(_swept(bases, words), invent(domain, bases, words, job["seed"]))
         elif "call" in job:
             _, source = calls.read(job["source"])
             metadata, blob = source[job["call"]]
@@ -95,7 +99,7 @@ def aim(job, header, function, domain, bases):
     there are constants to aim at.
     """
     new = [word for word in job.get("words", ()) if type(word) in (int, float, str)]
-    words = new or [word for _, word in constants(function)]
+    words = new + letters_of(new) or [word for _, word in constants(function)]
     known = list(bases[:STARTS])
     if "further" in job:
         known += [blob for _, blob in calls.read(job["further"])[1]]
@@ -103,7 +107,14 @@ def aim(job, header, function, domain, bases):
     yield from map(pickling.load, found)
     if new or "further" not in job:
         started = [blob for pair in zip_longest(bases[:STARTS], found) for blob in pair if blob]
+        yield from _swept(bases, words)
         yield from invent(domain, started, words + learned, job["seed"])
+
+
+def _swept(bases, words):
+    """Sweep a few calls: fewer inputs where they are large."""
+    most = min(MOST, BYTES // (4 * max(map(len, bases[:CALLS]), default=1)))
+    return sweep(list(map(pickling.load, bases[:CALLS])), words, most)
 
 
 def _search(job, header, function, domain, known, words):
@@ -129,9 +140,7 @@ def _search(job, header, function, domain, known, words):
 
 
 def invent(domain, bases, words, seed):
-    """Yield arguments without end: twins, then each known call changed in one to three places."""
-    if bases:
-        yield from echo.twins(pickling.load(bases[0]))
+    """Yield arguments without end: each known call changed in one to three places."""
     number = 0
     while bases:
         generator = random.Random("%s %d" % (seed, number))
@@ -198,7 +207,7 @@ def _variant(mutator, value, path, args):
 def write(job, header, domain, found):
     """Write distinct inputs to ``out`` until there are ``count``; return which are known."""
     entries, known, seen, size = [], [], set(), 0
-    for tries, (args, kwargs) in enumerate(found):
+    for tries, (args, kwargs, *how) in enumerate(found):
         if len(entries) >= job["count"] or tries > 6 * job["count"] or size > BYTES:
             break
         try:
@@ -206,13 +215,14 @@ def write(job, header, domain, found):
         except pickling.CannotPickle:
             continue
         size += len(blob)
-        if blob in seen or len(blob) > 1 << 20:
+        if (blob, *how) in seen or len(blob) > 1 << 20:
             continue
-        seen.add(blob)
+        seen.add((blob, *how))
         inside = domain.knows(args, kwargs)
         known.append(inside)
         metadata = _metadata(len(entries), args, kwargs, inside)
-        metadata["sharing"] = job.get("sharing", (sharing.ONE, sharing.APART)[len(entries) % 2])
+        turn = how[0] if how else (sharing.ONE, sharing.APART)[len(entries) % 2]
+        metadata["sharing"] = job.get("sharing", turn)
         entries.append((metadata, blob))
     calls.write(job["out"], header, entries)
     return known

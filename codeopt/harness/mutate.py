@@ -7,6 +7,7 @@ import sys
 from . import mutate_library, pickling
 from .domain import fields
 
+LARGE = 50  # elements from which a value is copied by pickle
 LONGEST = 3000  # elements of a list that is made to a length
 SIGNS = "\\'\"%{}.,*+?()[]|^$&<>/:;=#@!~`"
 LETTERS = "aZ0 _-\n\tßİé\u0301ﬁΣ中😀²٣"
@@ -251,7 +252,7 @@ class Mutator:
                 pairs[index] = (key if key.__hash__ else None, pairs[index][1])
             elif step == "merge" and self.pool.get(path):
                 other = random.choice(self.pool[path])
-                pairs += list(copy.deepcopy(other).items()) if type(other) is dict else []
+                pairs += list(self._twin(other).items()) if type(other) is dict else []
             elif step == "reverse":
                 pairs.reverse()
             elif step == "drop":
@@ -282,8 +283,11 @@ class Mutator:
     def _drawn(self, path):
         """Return a copy of a value that was seen at a path; large ones are copied by pickle."""
         pool = self.pool[path]
-        value = self.random.choice(pool)
-        if type(value) in _MAKERS:
+        return self._twin(self.random.choice(pool))
+
+    def _twin(self, value):
+        """Copy a value of the pool."""
+        if type(value) in _MAKERS and (not hasattr(value, "__len__") or len(value) < LARGE):
             return copy.deepcopy(value)
         blob = self.blobs.get(id(value))  # the pool keeps the value, so that the key holds
         if blob is None:
@@ -291,7 +295,7 @@ class Mutator:
         return pickling.load(blob)
 
     def _record(self, value, path, depth):
-        changed = _copied(value)
+        changed = _copied(value) if depth else _shallow(value)
         name, inner = self.random.choice(fields(changed))
         inner = self.variant(inner, path + ("." + name,), depth + 1)
         object.__setattr__(changed, name, inner)
@@ -343,6 +347,14 @@ def _copied(value):
         return pickling.load(pickling.dump(value, {}))
     except Exception:  # the project's objects: whatever they raise
         return copy.deepcopy(value)
+
+
+def _shallow(value):
+    """Copy an argument that another one takes the place of: what it holds may be shared."""
+    try:
+        return copy.copy(value)
+    except Exception:
+        return _copied(value)
 
 
 def _small(value):

@@ -33,6 +33,7 @@ class Options:
     """
 
     way = ""
+    close = False  # whether every value is described on its own, however many there are
 
     def __init__(self, tolerant=False, inline=64, seconds=10.0, main=None):
         self.tolerant = tolerant
@@ -47,9 +48,9 @@ class Observation:
     def __init__(self, args, kwargs, options):
         self.args, self.kwargs = args, kwargs
         self.options = options
-        self.encoder = Encoder(describe, options.tolerant, options.main)
+        self.encoder = Encoder(describe, options.tolerant, options.main, options.close)
         self.sections = {"result": Section(), "laziness": Section(), "exception": Section()}
-        self.encoder.walk((args, kwargs), "arguments", Section(), register=True)
+        self.encoder.walk((args, kwargs), "arguments", Section(blind=True), register=True)
         self.kind = "returned"
         self.deliberate = False
         self.value = self.raised = None
@@ -247,6 +248,7 @@ class _Counted:
             now = digest(section.tokens)
             if now != self.last:
                 self.seen.sections["laziness"].tokens += section.tokens
+                self.seen.sections["laziness"].packed += section.packed
             self.last = now
 
 

@@ -8,9 +8,9 @@ time is only the last resort.
 
 import random
 import types
-from time import perf_counter
 
 from . import observe, pickling
+from .patience import Patience
 from .probes import Enough
 
 TRIES, TRIES_A_PROBE, MOST_TRIES = 250, 40, 1600
@@ -32,7 +32,7 @@ class Search:
         self.seen = set()
         self.corpus = []
         self.steps, self.bytes = ALL_STEPS, BYTES
-        self.end = perf_counter() + SECONDS
+        self.patience = Patience(SECONDS)
 
     def learn(self, blobs):
         """Make known calls, and remember what they reach."""
@@ -67,7 +67,7 @@ class Search:
         return branches + boundaries + others
 
     def _goes_on(self):
-        return self.steps > 0 and self.bytes > 0 and perf_counter() < self.end
+        return self.steps > 0 and self.bytes > 0 and not self.patience.is_over()
 
     def _changed(self, generator, blob, change):
         try:
@@ -79,9 +79,12 @@ class Search:
     def _reached(self, blob):
         """Make a call; return what it showed."""
         self.bytes -= len(blob)
-        self.probes.start(STEPS)
         try:
             args, kwargs = pickling.load(blob)
+        except Exception:  # the project's objects may refuse what they would be made of
+            return set()
+        self.probes.start(STEPS)
+        try:
             with observe.Alarm(CALL_SECONDS):
                 ended = _outcome(self.function(*args, **kwargs))
         except Enough:

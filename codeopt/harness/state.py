@@ -85,7 +85,7 @@ class State:
                 section = Encoder(describe).walk(state, name, Section(), register=True)
                 found[name] = digest(section.tokens)
                 if sizes is not None:
-                    sizes.append((len(section.tokens), name))
+                    sizes.append((len(section.tokens) + section.packed, name))
         return found
 
 
@@ -101,13 +101,14 @@ class Mark:
     def __init__(self, value, parts):
         self.value = value
         self.parts = parts
+        self.groups = [_group(parts, *each) for each in _GROUPS]
 
     @classmethod
     def of(cls, value, state, module):
         """Mark a global; None when it holds something whose changes identities do not show."""
         parts, seen, stack = [], set(), [state]
         if _is_owner(value, module):
-            parts.append((value, None, _items(value, None)))
+            parts.append((value, None))
         elif state is not None:
             stack = [value]
         while stack:
@@ -118,20 +119,52 @@ class Mark:
             if kind not in _CONTAINERS or len(parts) > PARTS:
                 return None
             seen.add(id(inner))
-            items = _items(inner, kind)
-            parts.append((inner, kind, items))
-            stack += [item for item in items if type(item) not in _ATOMS]
+            parts.append((inner, kind))
+            stack += [item for item in _items(inner, kind) if type(item) not in _ATOMS]
         return cls(value, parts)
 
     def holds(self, value):
         """Tell whether ``value`` is the marked one, in all its parts as it was."""
-        if value is not self.value:
-            return False
-        for part, kind, items in self.parts:
-            now = _items(part, kind)
-            if len(items) != len(now) or not all(map(operator.is_, items, now)):
-                return False
-        return True
+        return value is self.value and all(_is_as_before(*group) for group in self.groups)
+
+
+def _group(parts, kinds, lengths, flat):
+    """Take together what is looked at in one way: all of it at once, in the speed of C."""
+    found = [part for part, kind in parts if kind in kinds]
+    return found, lengths, list(lengths(found)), flat, list(flat(found))
+
+
+def _is_as_before(parts, lengths, sizes, flat, items):
+    """Tell whether containers have their lengths and hold the very same objects."""
+    return list(lengths(parts)) == sizes and all(map(operator.is_, items, flat(parts)))
+
+
+def _sizes(parts):
+    return map(len, parts)
+
+
+def _entries(parts):
+    return itertools.chain.from_iterable(itertools.chain.from_iterable(map(dict.items, parts)))
+
+
+def _factories(parts):
+    return [part.default_factory for part in parts]
+
+
+def _owned(parts):
+    return itertools.chain.from_iterable(_items(part, None) for part in parts)
+
+
+def _owned_sizes(parts):
+    return [len(_items(part, None)) for part in parts]
+
+
+_GROUPS = (
+    (frozenset(_CONTAINERS) - frozenset(_DICTS), _sizes, itertools.chain.from_iterable),
+    (frozenset(_DICTS), _sizes, _entries),
+    (frozenset((collections.defaultdict,)), _sizes, _factories),
+    (frozenset((None,)), _owned_sizes, _owned),
+)
 
 
 def _is_owner(value, module):

@@ -119,8 +119,48 @@ if not different: raise SystemExit(1)
 """
 
 
+LARGE = """
+def table():
+    return {"k%d" % n: [n, str(n), {"x": (n, [0.5])}] for n in range(100)}
+
+def after(change):
+    owner = Point(table(), [])
+    encoder = Encoder(describe)
+    encoder.walk(owner, "x", Section(blind=True), register=True)
+    change(owner.x)
+    section = encoder.walk(owner, "x", Section())
+    assert not section.opaque
+    return digest(section.tokens)
+
+def put(key, value): return lambda t: t.__setitem__(key, value(t))
+def inner(change): return lambda t: change(t["k7"])
+kept = after(lambda t: None)
+changes = [
+    inner(lambda v: v.append(None)), inner(lambda v: v.__setitem__(0, 7.0)),
+    lambda t: t["k1"].__setitem__(0, True), lambda t: t["k1"].__setitem__(0, Text(1)),
+    inner(lambda v: v[2]["x"][1].append(1)), inner(lambda v: v[2].__setitem__("x", [7, [0.5]])),
+    inner(lambda v: v[2].__setitem__("x", (7, [0.5]))), put("k3", lambda t: list(t["k3"])),
+    put("k3", lambda t: t["k4"]), put("k3", lambda t: tuple(t["k3"])),
+    put("k3", lambda t: Names(t["k3"])), put("k3", lambda t: t), lambda t: t.pop("k99"),
+    put("k3", lambda t: [3, "3", {"x": (3, [0.5])}]), lambda t: t.update(k0=t.pop("k0")),
+    put("k3", lambda t: {3: t["k3"]}), lambda t: t["k3"].append(t["k4"]),
+]
+found = [after(change) for change in changes]
+assert len({kept, *found}) == 1 + len(changes), [n for n, f in enumerate(found) if f == kept]
+assert kept == after(lambda t: t["k7"].append(t["k7"].pop())) == after(lambda t: t)
+one, two = table(), table()
+assert key(one) == key(two) != key(dict(one, k3=one["k4"]))
+assert key(one, close=True) == key(two, close=True) != key(one)
+assert len(Encoder(describe).walk(one, "x", Section()).tokens) < 10
+"""
+
+
 @every_python
-@pytest.mark.parametrize("code", [DIFFERENT, EQUAL, OPAQUE, FOOLED], ids=["≠", "=", "?", "patched"])
+@pytest.mark.parametrize(
+    "code",
+    [DIFFERENT, EQUAL, OPAQUE, FOOLED, LARGE],
+    ids=["≠", "=", "?", "patched", "large"],
+)
 def test_tokens(code: str, python: str) -> None:
     run(SETUP + code, python)
 
