@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
@@ -228,6 +229,12 @@ class Interval:
     low: float
     high: float
     pairs: int
+
+    @property
+    def inverse(self) -> Interval:
+        """Return the ratio new/old with its bounds: above 1 is slower."""
+        low, high = (1 / bound if bound else math.inf for bound in (self.high, self.low))
+        return Interval(1 / self.estimate, low, high, self.pairs)
 
     def __str__(self) -> str:
         word = "faster" if self.estimate >= 1 else "as fast"

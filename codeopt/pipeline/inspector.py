@@ -22,7 +22,6 @@ from codeopt.model.evidence import (
     Check,
     CheckResult,
     Difference,
-    Interval,
     Measurement,
     Profile,
     Recording,
@@ -183,7 +182,7 @@ class Inspector:
         if not shown.pairs:
             why = back.reason.text if back.reason else "its calls cannot be timed"
             return replace(item, note=why)
-        item = replace(item, speed=Speed.ALIKE, speedup=inverse(shown))
+        item = replace(item, speed=Speed.ALIKE, speedup=shown.inverse)
         if back.speedup is not None and back.bound > LEAST:
             return self._sure(setting, item, recording, back.bound)
         if shown.estimate >= 1:
@@ -225,12 +224,6 @@ def _silence(recording: Recording) -> str:
     if recording.calls:
         return _TESTED
     return f"{_RECORDED}: {recording.omissions[0].reason}" if recording.omissions else _RECORDED
-
-
-def inverse(ratio: Interval) -> Interval:
-    """Turn a ratio round: old over new becomes new over old."""
-    low, high = (1 / bound if bound else float("inf") for bound in (ratio.high, ratio.low))
-    return Interval(1 / ratio.estimate, low, high, ratio.pairs)
 
 
 def _turned(patch: Patch) -> Patch:

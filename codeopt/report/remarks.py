@@ -68,9 +68,9 @@ def remarks(found: Inspection, on: FailOn) -> tuple[Remark, ...]:
 
 def slowdown(ratio: Interval) -> str:
     """Say how much slower something became, with its interval; ``ratio`` is old time over new."""
-    low, high = (1 / bound if bound else float("inf") for bound in (ratio.high, ratio.low))
-    bounds = f"95 % CI {low:.2f}–{high:.2f}"
-    return f"{1 / ratio.estimate:.2f}× slower ({bounds}, {ratio.pairs} pairs)"
+    found = ratio.inverse
+    bounds = f"95 % CI {found.low:.2f}–{found.high:.2f}"
+    return f"{found.estimate:.2f}× slower ({bounds}, {found.pairs} pairs)"
 
 
 def share(value: float | None) -> str:

@@ -12,7 +12,7 @@ from codeopt.model.evidence import Check, CheckResult, Difference, Interval, Ver
 from codeopt.model.inspection import Inspected
 from codeopt.model.reasons import Code, Reason
 from codeopt.pipeline.changed import new_signatures
-from codeopt.pipeline.inspector import compared, inverse
+from codeopt.pipeline.inspector import compared
 
 ITEM = Inspected(FunctionId("mod.py", "f"), 3)
 FINE = CheckResult(Check.ORACLE, True, 7)
@@ -60,9 +60,9 @@ def test_what_the_old_code_cannot_be_asked_is_no_difference(
 
 
 def test_ratios_are_turned_round() -> None:
-    found = inverse(Interval(2.0, 1.6, 2.5, 9))
+    found = Interval(2.0, 1.6, 2.5, 9).inverse
     assert (found.estimate, found.low, found.high, found.pairs) == (0.5, 0.4, 0.625, 9)
-    assert inverse(Interval(1.0, 0.0, math.inf, 2)) == Interval(1.0, 0.0, math.inf, 2)
+    assert Interval(1.0, 0.0, math.inf, 2).inverse == Interval(1.0, 0.0, math.inf, 2)
 
 
 def test_new_signatures_are_found() -> None:
