@@ -146,8 +146,9 @@ class Inspector:
         try:
             baseline = prepare.baseline(self.tools.settings, setting, most_runs=1)
         except PreconditionError as error:
-            yield Noted(error.message)
-            return replace(found, notes=(*found.notes, error.message))
+            note = f"it is not known whether tests tell the versions apart: {error.message}"
+            yield Noted(note)
+            return replace(found, notes=(*found.notes, note))
         judge = self._judge(setting, code, baseline)
         result = yield from prepare.through(Stage.TESTS, judge.suite(self._old), _told)
         noticed = max(1, len(result.tests)) if result.same is False else 0
