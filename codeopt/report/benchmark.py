@@ -53,7 +53,7 @@ def path_of(target: FunctionId, module: str) -> str:
 
 def guard_file(target: FunctionId, module: str, calls: Sequence[Any]) -> str:
     """Return a benchmark of a function on some calls, as pairs of literals."""
-    shown = pprint.pformat(list(calls), width=94, sort_dicts=False)
+    shown = pprint.pformat(list(calls), width=94, compact=True, sort_dicts=False)
     return _TEST.format(
         function=f"{module}.{target.qualname}",
         path=path_of(target, module),
