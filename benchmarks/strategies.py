@@ -11,8 +11,9 @@ that, name a model.
 
 Each strategy has the same cap of tokens for each function, and starts from the same tests, profile,
 recorded calls and control, which are found out once a project. ``--record DIR`` writes down what
-was asked and answered; ``--replies DIR`` replays that, and fails where the replay is not the same
-byte for byte. ``--results FILE`` keeps what is done, so that a run that was cut short goes on.
+was asked and answered, and which candidates came of it; ``--replies DIR`` replays that, and fails
+where the candidates and what is wrong with them are not the same, byte for byte. ``--results FILE``
+keeps what is done, so that a run that was cut short goes on.
 """
 
 from __future__ import annotations
@@ -105,16 +106,11 @@ def result(run: RunDirectory, target: str, strategy: str) -> Result:
     """Read what became of a run."""
     with wiring.open_ledger(run.journal) as ledger:
         record = ledger.record()
-        asked = tuple(ledger.prompts())
     answers = [each for each in record.attempts if each.request or strategy == "catalogue"]
     speeds = [a.measurement.speedup for a in record.kept if a.measurement]
     speed = max((each.estimate for each in speeds if each), default=None)
     lines = [f"== {target} {strategy}"]
-    for file in (run.replies / f"{request}.json" for request in asked):
-        if file.is_file():  # what the budget does not pay for is not answered
-            stored = json.loads(file.read_text("utf-8"))
-            lines.append(f"? {stored['request']['slot']}\n{stored['reply']['text']}")
-    lines += [f"= {each.candidate_digest[:16]} {outcome(each)}" for each in record.attempts]
+    lines += [f"{subject(each)}: {outcome(each)}" for each in record.attempts]
     correct = sum(bool(each.verdict and each.verdict.same) for each in answers)
     return Result(
         target,
@@ -125,6 +121,12 @@ def result(run: RunDirectory, target: str, strategy: str) -> Result:
         record.spend.tokens,
         "\n".join(lines) + "\n",
     )
+
+
+def subject(attempt: Attempt) -> str:
+    """Name a candidate by its code; an answer without code is named by what it lacks."""
+    made = not attempt.candidate_digest.startswith("answer:")
+    return attempt.candidate_digest if made else "an answer without code"
 
 
 def outcome(attempt: Attempt) -> str:
