@@ -83,7 +83,7 @@ def command(  # noqa: PLR0913 - each is an option of the command line
     if only_report and not directory.journal.is_file():
         raise UsageError(f"there is no fleet in {directory.path}", hint=f"codeopt fleet {file}")
     stderr, loud = progress(color), loudness(quiet, verbose)
-    with open_fleet(directory) as ledger:
+    with open_fleet(directory, hold=not only_report) as ledger:
         watch = Stopwatch(ledger)
         own = {name: value for name, value in flags.items() if name not in _BUDGET}
         fleet = Fleet(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import traceback
 from collections.abc import Generator, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from importlib.util import decode_source
 from pathlib import Path
@@ -48,10 +48,10 @@ class FleetDirectory:
 
 
 @contextmanager
-def open_fleet(directory: FleetDirectory) -> Iterator[Ledger]:
-    """Open the journal of a fleet and hold it; it is made where there is none."""
+def open_fleet(directory: FleetDirectory, *, hold: bool = True) -> Iterator[Ledger]:
+    """Open the journal of a fleet, made where there is none, and hold it unless it is only read."""
     directory.path.mkdir(parents=True, exist_ok=True)
-    held = RunStore(directory.path).lock(RunDirectory(directory.path))
+    held = RunStore(directory.path).lock(RunDirectory(directory.path)) if hold else nullcontext()
     with held, wiring.open_ledger(directory.journal) as ledger:
         yield ledger
 
