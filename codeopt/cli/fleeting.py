@@ -27,6 +27,7 @@ from codeopt.model.fleet import Allotment, Member, Prospect, Survey
 from codeopt.model.run import RunRecord
 from codeopt.propose.catalogue.drafting import Module, find_sites
 from codeopt.propose.catalogue.registry import REWRITES
+from codeopt.propose.strategies.catalogue import together
 from codeopt.runs import RunDirectory, RunStore
 
 
@@ -77,7 +78,8 @@ class FleetRuns:
                 self._follow(_until_profiled(run.events()))
                 meta, found = run.record().meta, run.profile()
                 prospects = _prospects(root, meta.commit, found, run.settings.run.max_targets)
-            return Survey(meta.run, str(root), prospects)
+                asks = bool(run.settings.model.models)
+            return Survey(meta.run, str(root), prospects, asks)
 
     def finish(self, member: Member, survey: Survey, allotted: Allotment) -> RunRecord:
         """Take the run to its end."""
@@ -157,7 +159,8 @@ def _prospects(root: Path, commit: str, found: Profile, most: int) -> tuple[Pros
         if target.path not in modules:
             modules[target.path] = _parsed(repository.read(commit, target.path))
         module = modules[target.path]
-        known = module is not None and bool(find_sites(module, target.qualname, REWRITES))
+        names = together(module, target.qualname) if module else ()
+        known = any(find_sites(module, name, REWRITES) for name in names) if module else False
         prospects.append(Prospect(target, shares[target], known))
     return tuple(prospects)
 

@@ -33,6 +33,7 @@ from codeopt.model.fleet import (
 from codeopt.model.run import RunRecord
 
 _BEAT = 1.0
+_NOTHING_TO_TRY = "no rewrite of the catalogue applies to its hot functions, and no model is asked"
 _NOTHING_LEFT = "the budget was spent before its turn came"
 
 
@@ -94,6 +95,9 @@ class Fleet:
             rest = plan.left(self.budget, spent, self.watch.seconds)
             if rest.seconds <= 0:
                 yield self._conclude(member, Result(State.UNTRIED, problem=_NOTHING_LEFT))
+                continue
+            if not survey.may_gain:  # tests, recording and all would be done for nothing
+                yield self._conclude(member, Result(State.DONE, notes=(_NOTHING_TO_TRY,)))
                 continue
             expected = [self._expected(m, s) for m, s in waiting]
             allotted = plan.allot(rest, expected)

@@ -24,7 +24,7 @@ class Rates:
 
     def expected(self, survey: Survey) -> float:
         """Return the share of a workload that a run is expected to save."""
-        rate = {True: self.promising, False: self.other}
+        rate = {True: self.promising, False: self.other if survey.asks else 0.0}
         return min(1.0, sum(each.share * rate[each.promising] for each in survey.prospects))
 
 

@@ -44,11 +44,20 @@ class Prospect:
 
 @dataclass(frozen=True, slots=True)
 class Survey:
-    """Hold what is known of a repository before anything is spent on it; ``run`` waits there."""
+    """Hold what is known of a repository before anything is spent on it; ``run`` waits there.
+
+    ``asks`` tells whether the run has a model to ask.
+    """
 
     run: str
     root: str
     prospects: tuple[Prospect, ...] = ()
+    asks: bool = True
+
+    @property
+    def may_gain(self) -> bool:
+        """Tell whether there is anything that the run could propose."""
+        return self.asks or any(each.promising for each in self.prospects)
 
 
 class State(StrEnum):

@@ -46,12 +46,14 @@ class ToldRuns:
     fails: dict[str, Exception | BaseException] = field(default_factory=dict)
     log: list[str] = field(default_factory=list)
     allotted: dict[str, Allotment] = field(default_factory=dict)
+    known: dict[str, bool] = field(default_factory=dict)
+    asks: bool = True
 
     def survey(self, member: Member) -> Survey:
         self._do("survey", member)
         share = self.shares[member.name]
-        prospect = Prospect(FunctionId("m.py", "f"), share, promising=True)
-        return Survey(f"run-{member.name}", "/r", (prospect,))
+        prospect = Prospect(FunctionId("m.py", "f"), share, self.known.get(member.name, True))
+        return Survey(f"run-{member.name}", "/r", (prospect,), self.asks)
 
     def finish(self, member: Member, survey: Survey, allotted: Allotment) -> RunRecord:
         self.allotted[member.name] = allotted
@@ -149,6 +151,18 @@ def test_when_the_time_is_up_the_rest_is_named() -> None:
     assert more.watch.seconds == pytest.approx(601.0), "time counts over all starts"
     list(more.go())
     assert states(more) == {"a": "done", "b": "done"}
+
+
+def test_where_nothing_could_be_proposed_nothing_is_run() -> None:
+    runs = ToldRuns({"a": 0.9, "b": 0.1}, known={"a": False}, asks=False)
+    found = fleet(runs)
+    list(found.go())
+    assert runs.log == ["survey a", "survey b", "finish b"]
+    assert states(found) == {"a": "done", "b": "done"}
+    assert "no model is asked" in report.markdown(found.record())
+    asking = ToldRuns({"a": 0.9}, known={"a": False})
+    list(fleet(asking).go())
+    assert asking.log[-1] == "finish a"
 
 
 def test_expectations_follow_what_was_saved() -> None:

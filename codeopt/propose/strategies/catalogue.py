@@ -112,7 +112,7 @@ class _Work:
         module = _parse(assignment.sources.get(target.id.path, b""))
         if module is None or not _is_there(module, target.id.qualname, assignment):
             return None
-        qualnames = (*_together(module, target.id.qualname),)
+        qualnames = (*together(module, target.id.qualname),)
         sites = [s for name in qualnames for s in find_sites(module, name, rewrites)]
         warm = {s.rewrite.name for s in sites if not _is_idle(s, target.id, assignment.hotspot)}
         chosen = tuple(r for r in rewrites if r.name in warm)
@@ -170,7 +170,7 @@ def _is_there(module: Module, qualname: str, assignment: Assignment) -> bool:
     return line is not None and span.start_line <= line <= span.end_line
 
 
-def _together(module: Module, qualname: str) -> Iterator[str]:
+def together(module: Module, qualname: str) -> Iterator[str]:
     """Yield a target, the functions inside it, and the private functions that it calls."""
     yield qualname
     yield from module.inner(qualname)
