@@ -51,7 +51,7 @@ def run(root: Path, words: Sequence[str], name: str) -> Way:
     """Run codeopt on a project and read what it decided."""
     environment = {**os.environ, "XDG_CACHE_HOME": str(root.parent / f"cache-{name.strip('-')}")}
     started = time.monotonic()
-    strategies = ["-s", "catalogue", "-s", "best-of-n", "--memory", "none"]
+    strategies = ["-s", "best-of-n", "--memory", "none"]
     codeopt("run", *words, *strategies, "-q", root=root, environment=environment)
     seconds = time.monotonic() - started
     report = json.loads(codeopt("report", "--format", "json", root=root))
