@@ -64,6 +64,7 @@ def trailers(meta: RunMeta, attempt: Attempt) -> list[str]:
         ("Tests-Run", str(tests) if tests else None),
         ("Edge-Differences", str(len(attempt.edges)) if attempt.edges else None),
         ("Effects", "; ".join(attempt.effects) or None),
+        ("Edited", attempt.edited),
         ("Model", attempt.model),
         ("Cost", f"${attempt.spend.usd:.4f}" if attempt.spend.calls else None),
         ("Run", meta.run),

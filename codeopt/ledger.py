@@ -10,6 +10,7 @@ from codeopt import codec
 from codeopt.model.baseline import Baseline
 from codeopt.model.errors import InternalError
 from codeopt.model.evidence import Attempt, Control, Profile, Recording, Spend
+from codeopt.model.review import Exchange, Opinion
 from codeopt.model.run import Outcome, RunMeta, RunRecord
 from codeopt.model.tree import FunctionTree
 from codeopt.ports import Entry, Journal, Message, Request
@@ -52,6 +53,10 @@ class Ledger:
         """Return all values of a kind in the order in which they were first stored."""
         return tuple(_decode(entry.value, type_) for entry in self._journal.entries(kind))
 
+    def keys(self, kind: str) -> tuple[str, ...]:
+        """Return the keys of a kind in the order of their values."""
+        return tuple(entry.key for entry in self._journal.entries(kind))
+
     def note_prompt(self, request: Request) -> None:
         """Store what a model is asked."""
         self.put("prompt", request.digest, Prompt(request.digest, request.messages))
@@ -79,6 +84,9 @@ class Ledger:
             outcome=self.get("outcome", "", Outcome),
             spend=sum(self.all("spend", Spend), Spend()),
             trees=self.all("tree", FunctionTree),
+            exchanges=self.all("exchange", Exchange),
+            opinions=self.all("opinion", Opinion),
+            reviewed=self.get("reviewed", "", str) or "",
         )
 
 

@@ -13,7 +13,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import BinaryIO, Protocol, TypeVar
 
-from codeopt.model.candidate import Candidate, Patch
+from codeopt.model.candidate import Candidate, FileChange, Patch
 from codeopt.model.code import CodeMap, FileInfo, FunctionId, FunctionInfo
 from codeopt.model.evidence import Attempt, Hotspot, Recording, Spend, Verdict
 from codeopt.model.insight import Example, Trace
@@ -260,8 +260,8 @@ class Assignment:
     ``sources`` maps paths to the bytes at the commit under work. ``context_tokens`` is the room for
     surroundings in a prompt. ``liking`` says by how much techniques gained more, or less, than is
     usual, on other targets (log ratios). ``examples`` are rewrites that were kept elsewhere.
-    ``trace`` is what a few recorded calls did, where a strategy wants it. ``examiner`` is None
-    where nothing can be run.
+    ``trace`` is what a few recorded calls did, where a strategy wants it. ``examiner``: None where
+    nothing can be run. ``guidance`` is what a person asks of the rewrite.
     """
 
     target: FunctionInfo
@@ -277,6 +277,7 @@ class Assignment:
     examples: tuple[Example, ...] = ()
     trace: Trace | None = None
     examiner: Examiner | None = None
+    guidance: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -345,6 +346,9 @@ class Repository(Source, Protocol):
     def bundle(self, commit: str, file: Path) -> str:
         """Write the files of a commit, without its history, into a git bundle; return its id."""
 
+    def changes(self, base: str, head: str) -> tuple[FileChange, ...]:
+        """Return the files that differ between two commits; a missing side is empty."""
+
     def commit(self, parent: str, patch: Patch, message: str) -> str:
         """Create a commit on top of ``parent``; no branch moves. Return its id."""
 
@@ -358,11 +362,14 @@ class Repository(Source, Protocol):
 class Checkout(Protocol):
     """Change the user's checkout, only when the user asks; never lose a change of the user's.
 
-    Both raise PreconditionError, having changed nothing, where a patch does not fit.
+    All raise PreconditionError, having changed nothing, where a patch does not fit.
     """
 
     def take_commits(self, commits: Sequence[str]) -> str:
         """Put commits on top of the current one, and move branch and files on; return the last."""
+
+    def rebuild(self, commits: Sequence[str], onto: str) -> str:
+        """Put commits on top of another one, and move nothing; return the last."""
 
     def take_files(self, commits: Sequence[str]) -> None:
         """Make the changes of commits in the files, and nowhere else: all of them or none."""

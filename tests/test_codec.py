@@ -11,7 +11,7 @@ from codeopt.config import JudgeSettings, Settings
 from codeopt.model.candidate import FileChange, Patch
 from codeopt.model.evidence import Attempt, Control, Profile, Recording, Spend
 from codeopt.model.run import RunMeta
-from codeopt.pipeline.optimise import KeptPatch
+from codeopt.pipeline.attempts import KeptPatch
 from tests.support import values
 
 CHANGE = FileChange("a é.py", b"\xff\x00\r\n", "ü".encode())

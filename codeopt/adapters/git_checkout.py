@@ -28,10 +28,7 @@ class GitCheckout:
 
     def take_commits(self, commits: Sequence[str]) -> str:
         """Put commits on top of the current one and move on to the last; return its id."""
-        head = self._repository.resolve("HEAD")
-        tip = head
-        for commit in commits:
-            tip = self._picked(commit, tip)
+        tip = self.rebuild(commits, self._repository.resolve("HEAD"))
         try:
             self._git.merge("--ff-only", "--no-stat", "-q", tip)
         except git.GitCommandError as error:
@@ -40,6 +37,12 @@ class GitCheckout:
                 hint="your files are untouched; commit or stash your changes, then take it again",
             ) from error
         return tip
+
+    def rebuild(self, commits: Sequence[str], onto: str) -> str:
+        """Put commits on top of another one, moving nothing; return the id of the last."""
+        for commit in commits:
+            onto = self._picked(commit, onto)
+        return onto
 
     def take_files(self, commits: Sequence[str]) -> None:
         """Make the changes of commits in the files of the checkout, and nowhere else."""

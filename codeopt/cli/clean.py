@@ -40,8 +40,9 @@ def command(
     )
     for directory in chosen:
         store.remove(directory)
-        if branches and f"codeopt/{directory.name}" in git.branches("codeopt/"):
-            git.delete_branch(f"codeopt/{directory.name}")
+        for name in git.branches("codeopt/") if branches else ():
+            if f"{name}-".startswith(f"codeopt/{directory.name}-"):  # its own, and of its review
+                git.delete_branch(name)
     if cache:
         shutil.rmtree(store.cache, ignore_errors=True)
     left = len(store.names())

@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
-from codeopt.config import MeasureSettings
+from codeopt.config import MeasureSettings, Settings
 from codeopt.model.errors import CodeoptError
 from codeopt.model.project import Project
+from codeopt.ports import Sandbox
 from codeopt.worker import Place
 
 T = TypeVar("T")
@@ -67,14 +68,21 @@ def _examine(path: Path, flags: dict[str, Any]) -> Iterator[Finding]:
     with tempfile.TemporaryDirectory(prefix="codeopt-doctor-") as directory:
         tree = Path(directory).resolve() / "tree"
         repository.export(status.head, tree)
-        project = _need(
-            "project", lambda: wiring.find_project(repository.root, tree, settings, sandbox)
-        )
+        project = _need("project", lambda: _found(repository.root, tree, settings, sandbox))
         yield _noise(Place(sandbox, project.interpreter, tree), settings.measure)
     yield from _project(project)
     yield _valgrind()
     for name in settings.model.models or ("",):
         yield _model(name, settings.model.api_base)
+
+
+def _found(root: Path, tree: Path, settings: Settings, sandbox: Sandbox) -> Project:
+    """Find out how the project of a tree is run."""
+    from codeopt.profile.detect import find_project
+    from codeopt.profile.interpreter import find_interpreter
+
+    interpreter = find_interpreter(root, settings.project, sandbox)
+    return find_project(tree, interpreter, settings.project)
 
 
 def _project(project: Project) -> Iterator[Finding]:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Generator
-from contextlib import closing
+from collections.abc import Generator, Iterator
+from contextlib import closing, contextmanager
 from functools import singledispatchmethod
 from types import TracebackType
 
@@ -67,6 +67,17 @@ class LiveView:
     ) -> None:
         if self._live:
             self._live.stop()
+
+    @contextmanager
+    def paused(self) -> Iterator[None]:
+        """Leave the terminal to somebody else."""
+        if self._live:
+            self._live.stop()
+        try:
+            yield
+        finally:
+            if self._live:
+                self._live.start()
 
     def __rich__(self) -> RenderableType:
         self._spinner.update(text=Text(f" {self._doing}" if self._doing else " starting"))

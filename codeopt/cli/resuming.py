@@ -1,4 +1,4 @@
-"""Find the run that was cut short, and what may change when it goes on."""
+"""Describe a new run, or find the one that was cut short and what may change when it goes on."""
 
 from __future__ import annotations
 
@@ -11,7 +11,9 @@ from typing import Any
 from codeopt import codec, config
 from codeopt.ledger import Ledger
 from codeopt.model.errors import PreconditionError, UsageError
+from codeopt.model.review import Opinion
 from codeopt.model.run import Outcome, Progress, RunMeta
+from codeopt.opinions import Opinions
 from codeopt.report.status import RunStatus
 from codeopt.runs import RunDirectory, RunStore
 
@@ -58,7 +60,7 @@ def status(ledger: Ledger, *, held: bool) -> RunStatus:
 
 def _most_seconds(meta: RunMeta) -> float | None:
     try:
-        return _stored_settings(meta).run.max_seconds
+        return stored_settings(meta).run.max_seconds
     except PreconditionError:
         return None
 
@@ -93,13 +95,21 @@ def _changed(meta: RunMeta, flags: dict[str, Any]) -> config.Settings:
         names = ", ".join("--" + name.replace("_", "-") for name in sorted(_CHANGEABLE))
         hint = f"only these can: {names}"
         raise UsageError(f"--{fixed[0]} cannot change when a run goes on", hint=hint)
-    return config.change(_stored_settings(meta), given)
+    return config.change(stored_settings(meta), given)
 
 
-def _stored_settings(meta: RunMeta) -> config.Settings:
+def stored_settings(meta: RunMeta) -> config.Settings:
     """Return the settings that a run was started with."""
     try:
         return codec.decode(meta.settings, config.Settings)
     except ValueError as error:
         text = f"run {meta.run} was made by another version of codeopt, {meta.version}"
         raise PreconditionError(text, hint="start a new run: codeopt run") from error
+
+
+def refused(store: RunStore, open_ledger: OpenLedger) -> list[Opinion]:
+    """Return what people rejected in the reviews of a repository."""
+    if not store.opinions.exists():
+        return []
+    with open_ledger(store.opinions) as ledger:
+        return list(Opinions(ledger).rejected())

@@ -6,13 +6,15 @@ import importlib.util
 import os
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from codeopt.cli.console import Color, ColorOption, RepositoryOption, output
+from codeopt.cli.flags import with_settings
 
 
+@with_settings("model")
 def command(
     run: Annotated[str, typer.Argument(help="Run, or a part of its name (default: latest).")] = "",
     *,
@@ -21,18 +23,20 @@ def command(
     ] = False,
     repository: RepositoryOption = Path(),
     color: ColorOption = Color.AUTO,
+    flags: dict[str, Any],
 ) -> None:
-    """Go through kept patches: accept, reject with a reason, and take what is accepted.
+    """Go through kept patches: accept, reject, edit, remark, and take what is accepted.
 
-    What is rejected is not proposed again in this repository. Nothing of yours is changed unless
-    you ask for it at the end.
+    What you edit is judged again before it counts. A remark has a model, that of the run or
+    another one, write a new rewrite. What is rejected is not proposed again in this repository.
+    Nothing of yours is changed unless you ask for it at the end.
     """
     from codeopt.cli.desk import ReviewDesk
     from codeopt.cli.reviewing import open_review
     from codeopt.review import describe
     from codeopt.review.session import Review
 
-    with open_review(repository, run) as opened:
+    with open_review(repository, run, flags) as opened:
         if not opened.record.kept:
             name = opened.record.meta.run
             print(f"run {name} kept nothing; every reason: codeopt report {name}")

@@ -50,6 +50,10 @@ def command(  # noqa: PLR0913 - each is an option of the command line
     resume: Annotated[
         bool, typer.Option("--resume", help="Go on with the latest run that was cut short.")
     ] = False,
+    interactive: Annotated[
+        bool,
+        typer.Option("--interactive", "-i", help="Stop for a review after each function."),
+    ] = False,
     check: Annotated[
         bool, typer.Option("--check", help="Exit with 1 when a verified speed-up was found.")
     ] = False,
@@ -73,23 +77,24 @@ def command(  # noqa: PLR0913 - each is an option of the command line
     """
     from codeopt.cli import wiring
     from codeopt.cli.live import LiveView
+    from codeopt.cli.sitting import sitter
     from codeopt.cli.tables import report_text
     from codeopt.report.json import document
 
     loud = loudness(quiet, verbose)
     stderr = progress(color)
+    view: LiveView
     opened = wiring.open_run(
         repository,
         tuple(targets or ()),
         flags,
         resume=resume,
         echo=partial(_show, stderr) if loud is Loudness.DEBUG else None,
+        sit=partial(sitter, stderr, lambda: view.paused()) if interactive else None,
     )
     with opened as run:
-        with (
-            _saying_how_to_go_on(run),
-            LiveView(stderr, loud, run.settings.run.max_seconds) as view,
-        ):
+        view = LiveView(stderr, loud, run.settings.run.max_seconds)
+        with _saying_how_to_go_on(run), view:
             view.follow(run.events())
         record = run.record()
         if emit_benchmark and record.kept:

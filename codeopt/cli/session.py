@@ -19,8 +19,8 @@ from codeopt.ledger import Ledger
 from codeopt.model.candidate import Patch
 from codeopt.model.errors import UsageError
 from codeopt.model.events import Event
-from codeopt.model.evidence import Attempt, Check, CheckResult, Decision, Profile, Verdict
-from codeopt.model.judgement import OPEN, Judgement, Rewrite, Ruling
+from codeopt.model.evidence import Attempt, Profile
+from codeopt.model.judgement import OPEN, Judgement, Rewrite, as_attempt
 from codeopt.model.run import Outcome
 from codeopt.pipeline.survey import Shown, Survey
 from codeopt.report import judgement as judgements
@@ -177,20 +177,9 @@ def _attempt(name: str, found: Judgement, patch: Patch | None, explanation: str)
     """Turn a judgement into the evidence that a commit message carries."""
     if not found.findings:
         return None
-    shown = next((each for each in found.findings if each.faster), found.findings[0])
-    tests = CheckResult(Check.SUITE, not found.failed, found.tests, tests=found.failed)
-    checks = (*shown.verdict.checks, *((tests,) if found.tests else ()))
-    return Attempt(
-        candidate_digest=name,
-        target=shown.target,
-        strategy="agent",
-        technique="submitted",
-        decision=Decision(found.ruling is Ruling.KEEP, found.reason),
-        verdict=Verdict(checks),
-        measurement=shown.measurement,
-        diff=patch.diff() if patch else "",
-        explanation=explanation,
-    )
+    target = found.findings[0].target
+    attempt = as_attempt(found, name, target, strategy="agent", technique="submitted")
+    return replace(attempt, diff=patch.diff() if patch else "", explanation=explanation)
 
 
 def _follow(stream: Generator[Event, None, None], tell: Tell) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing, contextmanager
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -21,6 +22,7 @@ from codeopt.adapters.preparing import prepare
 from codeopt.adapters.python_language import PythonLanguage
 from codeopt.adapters.sandboxes.select import choose_sandbox, probe_all
 from codeopt.adapters.sqlite_journal import MemoryJournal, SqliteJournal
+from codeopt.adapters.text_editor import edit as edit
 from codeopt.adapters.unified_diff import apply_diff
 from codeopt.cli import ladder, resuming
 from codeopt.cli.echo import EchoingModel, NotedModel
@@ -35,17 +37,14 @@ from codeopt.model.candidate import Patch
 from codeopt.model.errors import PreconditionError, UsageError
 from codeopt.model.evidence import Profile, Spend
 from codeopt.model.judgement import Rewrite
-from codeopt.model.project import Project
 from codeopt.model.review import Opinion
 from codeopt.model.run import RunMeta, RunRecord
 from codeopt.opinions import Opinions
 from codeopt.pipeline.errand import Means
 from codeopt.pipeline.run import Pipeline
-from codeopt.pipeline.tools import Instruments, Tools
+from codeopt.pipeline.tools import Instruments, Person, Tools
 from codeopt.pipeline.verdict import Inquiry
 from codeopt.ports import Assignment, Executor, Message, Probe, Sandbox, Source
-from codeopt.profile import detect
-from codeopt.profile.interpreter import find_interpreter
 from codeopt.propose.strategies.catalogue import CatalogueStrategy
 from codeopt.report.status import RunStatus
 from codeopt.runs import RunDirectory, RunStore, scratch
@@ -54,6 +53,7 @@ if TYPE_CHECKING:
     from codeopt.adapters.dask_executor import DaskExecutor
 
 Echo = Callable[[str], None]
+Sit = Callable[[Tools, Opinions], Person]
 
 
 def open_repository(path: Path) -> GitRepository:
@@ -117,19 +117,11 @@ def checkout(repository: GitRepository) -> GitCheckout:
     return GitCheckout(repository)
 
 
-def _refused(store: RunStore) -> list[Opinion]:
-    """Return what people rejected in the reviews of this repository."""
-    if not store.opinions.exists():
-        return []
-    with open_ledger(store.opinions) as ledger:
-        return list(Opinions(ledger).rejected())
-
-
 def load_prompts(path: Path, run: str) -> dict[str, tuple[Message, ...]]:
     """Return what models were asked in a run, by the digest of the request."""
     directory = open_store(open_repository(path)).find(run)
-    with closing(SqliteJournal(directory.journal)) as journal:
-        return Ledger(journal).prompts()
+    with open_ledger(directory.journal) as ledger:
+        return ledger.prompts()
 
 
 def look_up(path: Path, target: str) -> Assignment:
@@ -157,13 +149,6 @@ def probes() -> tuple[Probe, ...]:
     return probe_all()
 
 
-def find_project(root: Path, tree: Path, settings: config.Settings, chosen: Sandbox) -> Project:
-    """Find out how the project of a tree is run."""
-    return detect.find_project(
-        tree, find_interpreter(root, settings.project, chosen), settings.project
-    )
-
-
 @contextmanager
 def open_run(
     path: Path,
@@ -173,8 +158,11 @@ def open_run(
     resume: bool | str,
     echo: Echo | None,
     commit: str = "",
+    sit: Sit | None = None,
 ) -> Iterator[OpenRun]:
     """Open a new run of HEAD or of ``commit``, or go on with the latest (or the named) one.
+
+    ``sit`` has a person sit by.
 
     A run that ends before there is anything to go on with leaves nothing behind.
     """
@@ -194,41 +182,60 @@ def open_run(
             stack.enter_context(discarded_if_useless(store, directory, open_ledger))
             meta = run_meta(directory, commit, targets, settings, chosen.name)
         stack.enter_context(store.lock(directory))
-        journal = SqliteJournal(directory.journal)
-        stack.callback(journal.close)
-        ledger = Ledger(journal)
-        ledger.once("meta", "", RunMeta, lambda: meta)
-        models = _models(settings, ledger, directory, echo)
-        for model in models:
-            stack.callback(model.close)
-        cluster = _cluster(settings, stack)
-        tools = Tools(
-            repository=repository,
-            sandbox=choose_sandbox(settings.sandbox),
-            executor=cluster or _executor(settings),
-            workers=cluster,
-            language=PythonLanguage(),
-            ledger=ledger,
-            strategy=ladder.strategy(
-                settings,
-                models,
-                ledger,
-                repository.root,
-                ask=LocalExecutor(max(1, settings.model.in_flight)).map,
-            ),
-            settings=settings,
-            cache=store.cache,
-            recordings=directory.recordings,
-            start=path,
-            look_inside=ladder.looks_inside(settings, models),
-            follow=ladder.follows(settings, models),
-            memory=ladder.memory(settings, store.cache, _user_cache()),
-            refused=tuple(ledger.once("refused", "", list[Opinion], partial(_refused, store))),
-        )
+        tools = run_tools(stack, path, directory, meta, settings, echo)
+        if sit is not None:
+            said = Opinions(stack.enter_context(open_ledger(store.opinions)), tools.ledger)
+            tools = replace(tools, person=sit(tools, said))
         observers = stack.enter_context(open_observers(directory.log, redact, _telemetry))
         pipeline = Pipeline(tools, meta, bool(resume))
-        yield OpenRun(settings, ledger, lambda: observed(pipeline.run(), observers))
-        store.remember(ledger.get("profile", "", Profile))
+        yield OpenRun(settings, tools.ledger, lambda: observed(pipeline.run(), observers))
+        store.remember(tools.ledger.get("profile", "", Profile))
+
+
+def run_tools(
+    stack: ExitStack,
+    path: Path,
+    directory: RunDirectory,
+    meta: RunMeta,
+    settings: config.Settings,
+    echo: Echo | None,
+) -> Tools:
+    """Put together what a run works with; ``stack`` closes it."""
+    repository = open_repository(path)
+    store = open_store(repository)
+    journal = SqliteJournal(directory.journal)
+    stack.callback(journal.close)
+    ledger = Ledger(journal)
+    ledger.once("meta", "", RunMeta, lambda: meta)
+    models = _models(settings, ledger, directory, echo)
+    for model in models:
+        stack.callback(model.close)
+    cluster = _cluster(settings, stack)
+    return Tools(
+        repository=repository,
+        sandbox=choose_sandbox(settings.sandbox),
+        executor=cluster or _executor(settings),
+        workers=cluster,
+        language=PythonLanguage(),
+        ledger=ledger,
+        strategy=ladder.strategy(
+            settings,
+            models,
+            ledger,
+            repository.root,
+            ask=LocalExecutor(max(1, settings.model.in_flight)).map,
+        ),
+        settings=settings,
+        cache=store.cache,
+        recordings=directory.recordings,
+        start=path,
+        look_inside=ladder.looks_inside(settings, models),
+        follow=ladder.follows(settings, models),
+        memory=ladder.memory(settings, store.cache, _user_cache()),
+        refused=tuple(
+            ledger.once("refused", "", list[Opinion], partial(resuming.refused, store, open_ledger))
+        ),
+    )
 
 
 @contextmanager
@@ -297,14 +304,21 @@ def rewrite_file(path: Path, target: str, text: str) -> Subject:
 
 @contextmanager
 def open_judge(
-    path: Path, subject: Subject, flags: dict[str, Any], *, speed: bool, confirmations: int = 0
+    path: Path,
+    subject: Subject,
+    flags: dict[str, Any] | config.Settings,
+    *,
+    speed: bool,
+    confirmations: int = 0,
 ) -> Iterator[OpenRun]:
-    """Open the judgement of one change; nothing of it is stored."""
-    settings = load_settings(subject.source.root, flags)
+    """Open the judgement of one change, which is not stored; by settings: as their run judges."""
+    as_run = isinstance(flags, config.Settings)
+    root = subject.source.root
+    settings = flags if isinstance(flags, config.Settings) else load_settings(root, flags)
     with scratch() as directory:
         chosen = instruments(subject.source, settings, directory, start=path)
         about = (subject.change, subject.commit, directory, speed, confirmations)
-        inquiry = Inquiry(chosen, *about)
+        inquiry = Inquiry(chosen, *about, as_run=as_run)
         yield OpenRun(settings, chosen.ledger, inquiry.run)
 
 
@@ -383,5 +397,4 @@ def means() -> Means:
 
 
 def _user_cache() -> Path:
-    base = os.environ.get("XDG_CACHE_HOME") or str(Path.home() / ".cache")
-    return Path(base) / "codeopt"
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "codeopt"

@@ -362,7 +362,7 @@ class Attempt:
     """Hold a candidate with everything that was found about it.
 
     ``code`` is what was proposed (imports, helpers, functions), ``request`` the digest of the
-    model request that it answers.
+    model request that it answers. ``edited`` says what a person made of it, "" nothing.
     """
 
     candidate_digest: str
@@ -379,6 +379,7 @@ class Attempt:
     spend: Spend = field(default_factory=Spend)
     code: str = ""
     request: str | None = None
+    edited: str = ""
 
     @property
     def compared(self) -> tuple[int, int, int]:

@@ -7,9 +7,11 @@ from enum import StrEnum
 
 from codeopt.model.code import FunctionId
 from codeopt.model.evidence import (
+    Attempt,
     Check,
     CheckResult,
     Control,
+    Decision,
     Difference,
     Interval,
     Measurement,
@@ -114,6 +116,29 @@ class Judgement:
     failed: tuple[str, ...] = ()
     control: Control | None = None
     effects: tuple[str, ...] = ()
+
+
+def as_attempt(
+    found: Judgement, digest: str, target: FunctionId, *, strategy: str, technique: str
+) -> Attempt:
+    """Return a judgement as the evidence that a commit message carries.
+
+    ``target`` is the function that it is about where nothing else is known; ``digest`` identifies
+    the change.
+    """
+    shown = next((each for each in found.findings if each.faster), None)
+    shown = shown or (found.findings[0] if found.findings else Finding(target))
+    tests = CheckResult(Check.SUITE, not found.failed, found.tests, tests=found.failed)
+    checks = (*shown.verdict.checks, *((tests,) if found.tests else ()))
+    return Attempt(
+        candidate_digest=digest,
+        target=shown.target,
+        strategy=strategy,
+        technique=technique,
+        decision=Decision(found.ruling is Ruling.KEEP, found.reason),
+        verdict=Verdict(checks),
+        measurement=shown.measurement,
+    )
 
 
 def ruling(reason: Reason | None) -> Ruling:

@@ -11,10 +11,15 @@ from codeopt.model.reasons import Code, Reason
 
 
 class Choice(StrEnum):
-    """Say what became of a patch in the review; OPEN takes an earlier choice back."""
+    """Say what became of a patch in the review; OPEN takes an earlier choice back.
+
+    PASSED_OVER is a patch of a function of which another one was accepted: nothing speaks against
+    it, and later runs may propose it.
+    """
 
     ACCEPTED = "accepted"
     REJECTED = "rejected"
+    PASSED_OVER = "passed over"
     OPEN = "open"
 
 
@@ -46,3 +51,29 @@ class Opinion:
             self.technique,
             Decision(False, self.reason),
         )
+
+
+class Kind(StrEnum):
+    """Name what a person did with a patch beyond deciding about it."""
+
+    EDIT = "edit"
+    PART = "part"
+    REMARK = "remark"
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """Hold one turn of the talk between a person and codeopt about a patch.
+
+    ``said`` is the remark, or the diff of what the person made of the patch; ``answer`` what came
+    of it in a line; ``answers`` are the digests of the candidates that it led to.
+    """
+
+    target: FunctionId
+    about: str
+    kind: Kind
+    said: str
+    answer: str
+    kept: bool
+    answers: tuple[str, ...] = ()
+    model: str = ""

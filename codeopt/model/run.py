@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from codeopt.model.evidence import Attempt, Control, Profile, Recording, Spend
+from codeopt.model.review import Exchange, Opinion
 from codeopt.model.tree import FunctionTree
 
 
@@ -68,6 +69,14 @@ class RunRecord:
     outcome: Outcome | None = None
     spend: Spend = field(default_factory=Spend)
     trees: tuple[FunctionTree, ...] = ()
+    exchanges: tuple[Exchange, ...] = ()
+    opinions: tuple[Opinion, ...] = ()
+    reviewed: str = ""
+
+    @property
+    def branch(self) -> str:
+        """Name the branch that holds what is kept: another one once a person has edited a patch."""
+        return self.reviewed or self.meta.branch
 
     @property
     def kept(self) -> tuple[Attempt, ...]:

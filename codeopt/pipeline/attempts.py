@@ -1,17 +1,26 @@
-"""Attempts as they begin: what a proposal says of itself."""
+"""Attempts as they are before the judge has seen them, and what counts of them."""
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
-from codeopt.model.candidate import Candidate
+from codeopt.model.candidate import Candidate, Patch
 from codeopt.model.evidence import Attempt, Decision
 from codeopt.model.reasons import Reason
 from codeopt.ports import Proposal
 
 
+@dataclass(frozen=True, slots=True)
+class KeptPatch:
+    """Journal what a commit was made of."""
+
+    parent: str
+    commit: str
+    patch: Patch
+
+
 def new_attempt(candidate: Candidate, proposal: Proposal) -> Attempt:
-    """Return an attempt of which nothing is known yet."""
+    """Return the attempt that a candidate is before it is judged."""
     origin = candidate.origin
     return Attempt(
         candidate_digest=candidate.digest,
@@ -28,5 +37,10 @@ def new_attempt(candidate: Candidate, proposal: Proposal) -> Attempt:
 
 
 def rejected(candidate: Candidate, proposal: Proposal, reason: Reason) -> Attempt:
-    """Return the attempt that a candidate is which is not judged, for a reason."""
+    """Return the attempt of a candidate that is rejected before it is judged."""
     return replace(new_attempt(candidate, proposal), decision=Decision(False, reason))
+
+
+def is_confirmed(attempt: Attempt) -> bool:
+    """Tell whether an attempt went into confirmation, which the run's error budget pays for."""
+    return attempt.measurement is not None and bool(attempt.measurement.ratios)

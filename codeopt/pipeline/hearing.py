@@ -43,6 +43,7 @@ class Hearing:
 
     ``gate`` is what the gate said of it: a change that touches too much is heard all the same.
     ``confirmations`` counts those of earlier changes that share the error budget with this one.
+    ``times_workload``: the workload is timed as a whole, too.
     """
 
     tools: Instruments
@@ -51,6 +52,7 @@ class Hearing:
     changed: Changed
     gate: CheckResult
     confirmations: int = 0
+    times_workload: bool = False
     cases: dict[FunctionId, Case] = field(default_factory=dict)
 
     def hold(self, targets: tuple[FunctionId, ...], *, speed: bool) -> Steps[Judgement]:
@@ -176,7 +178,7 @@ class Hearing:
                 found = yield from judge.speed(case, self.changed.code, confirmations=count)
                 each = _timed(replace(each, measurement=found), judge, control)
             measured.append(each)
-        if self.tools.settings.project.bench and any(each.faster for each in measured):
+        if self.times_workload and any(each.faster for each in measured):
             whole = yield from judge.whole(self.changed.code)
             return tuple(_timed(_with(each, whole), judge, control) for each in measured)
         return tuple(measured)

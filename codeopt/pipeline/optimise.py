@@ -6,7 +6,6 @@ import time
 from collections import Counter
 from collections.abc import Generator, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from functools import partial
 
 from codeopt import keep
 from codeopt.model.candidate import Candidate, Patch, UnparsableError
@@ -21,20 +20,30 @@ from codeopt.model.events import (
     TargetFinished,
     TreeGrown,
 )
-from codeopt.model.evidence import Attempt, Control, Decision, Recording, Spend, Verdict
-from codeopt.model.insight import Recalled, Trace
+from codeopt.model.evidence import Attempt, Control, Decision, Spend, Verdict
 from codeopt.model.reasons import Code, Reason
 from codeopt.model.run import RunMeta
 from codeopt.model.tree import FunctionTree
 from codeopt.pipeline import lessons
-from codeopt.pipeline.attempts import new_attempt, rejected
+from codeopt.pipeline.attempts import KeptPatch, is_confirmed, new_attempt, rejected
 from codeopt.pipeline.beside import beside, compared
 from codeopt.pipeline.examine import Examination
 from codeopt.pipeline.ground import Ground, Sources
 from codeopt.pipeline.judge import Case, Judge, write
+from codeopt.pipeline.known import (
+    followed,
+    goes_on,
+    offered,
+    recalled,
+    refusal,
+    refusals,
+    room,
+    tried_before,
+    tried_on,
+)
 from codeopt.pipeline.rounds import Turn, Waiting, declared, foresee, rounds
 from codeopt.pipeline.simplify import Simplifier
-from codeopt.pipeline.tools import Tools
+from codeopt.pipeline.tools import Offer, Tools
 from codeopt.ports import Assignment, Proposal, Strategy
 
 INSIDE = "inside"  # key of the control of what is timed inside the workload
@@ -72,17 +81,43 @@ class Optimiser:
     confirmations: int = 0
     spend: Spend = field(default_factory=Spend)
     failure: PreconditionError | None = None
+    told: str = ""
+    tried: tuple[Attempt, ...] = ()
 
     def optimise(self, case: Case) -> Iterator[Event]:
-        """Judge what the strategy proposes and keep the best of what passes."""
-        target = case.target
+        """Judge what the strategy proposes and keep the best of what passes.
+
+        Where nothing is kept, a person who sits by may ask for one more round.
+        """
         lessons.recall(self.tools.ledger, case)
-        before = self._text(target)
+        target, before = case.target, self._text(case.target)
+        told = list(self.tools.ledger.get("told", str(target), list[str]) or ())
+        reasons: Counter[str] = Counter()
+        tried, kept, number = 0, False, 0
+        while not kept and (number <= len(told) or goes_on(self.tools, target, told)):
+            self.told = "; before that: ".join(reversed(told[:number]))
+            prefix = f"{target} round {number}" if number else str(target)
+            self.tried = (
+                tried_before(self.tools, target, prefix) if number else self.tools.talk.known
+            )
+            more, kept = yield from self._round(case, prefix, reasons)
+            tried, number = tried + more, number + 1
+            if self.failure is not None or time.monotonic() > self.deadline:
+                break
+        if self.tools.memory is not None:
+            self.tools.memory.learn(target, before, tried_on(self.tools, target))
+        why = ", ".join(f"{count} {code}" for code, count in reasons.most_common())
+        yield TargetFinished(target, tried, kept, why)
+
+    def _round(
+        self, case: Case, prefix: str, reasons: Counter[str]
+    ) -> Generator[Event, None, tuple[int, bool]]:
+        """Go through the proposals once; count them, and tell whether one was kept."""
         strategy = self.tools.strategy()
         passed: list[_Passed] = []
-        reasons: Counter[str] = Counter()
-        seen: set[str] = set()
-        for turn in self._turns(strategy, case, seen):
+        seen = {each.candidate_digest for each in self.tried}
+        tried = 0
+        for turn in self._turns(strategy, case, seen, prefix=prefix):
             if isinstance(turn, CheckStarted):
                 yield turn
                 continue
@@ -97,26 +132,20 @@ class Optimiser:
                     passed.append(found)
                 elif attempt.decision.reason:
                     reasons[str(attempt.decision.reason.code)] += 1
+                tried += 1
             if time.monotonic() > self.deadline:
                 break
-        tried = len(passed) + reasons.total()
-        kept = yield from self._best(case, passed, reasons)
-        if self.tools.memory is not None:
-            attempts = self.tools.ledger.all("attempt", Attempt)
-            own = [attempt for attempt in attempts if attempt.target == target]
-            self.tools.memory.learn(target, before, own)
-        why = ", ".join(f"{count} {code}" for code, count in reasons.most_common())
-        yield TargetFinished(target, tried, kept, why)
+        return tried, (yield from self._best(case, passed, reasons))
 
     def _turns(
-        self, strategy: Strategy, case: Case, seen: set[str]
+        self, strategy: Strategy, case: Case, seen: set[str], *, prefix: str
     ) -> Iterator[Turn | CheckStarted]:
         """Take proposals in rounds, pay for them, and verify those of a round at once."""
         number = 0
         for together in rounds(self._proposals(strategy, case)):
             turns = []
             for each in together:
-                key = f"{case.target} {number:04d}"
+                key = f"{prefix} {number:04d}"
                 turns.append(Turn(key, replace(each, spend=self._pay(key, each.spend))))
                 number += 1
             waiting = [found for turn in turns if (found := self._waiting(turn, seen))]
@@ -128,7 +157,7 @@ class Optimiser:
     def _waiting(self, turn: Turn, seen: set[str]) -> Waiting | None:
         """Return what of a turn has to be verified, None when nothing has."""
         candidate = turn.proposal.candidate
-        if candidate is None or candidate.digest in seen or self._refusal(candidate):
+        if candidate is None or candidate.digest in seen or refusal(self.tools, candidate):
             return None
         patch = self._patch(candidate)
         known = self.tools.ledger.get("judged", turn.key, Attempt)
@@ -169,8 +198,8 @@ class Optimiser:
             attempt = stored
         elif isinstance(patch, Reason):
             attempt = rejected(candidate, proposal, patch)
-        elif refusal := self._refusal(candidate):
-            attempt = rejected(candidate, proposal, refusal)
+        elif reason := refusal(self.tools, candidate):
+            attempt = rejected(candidate, proposal, reason)
         elif candidate.digest in seen:
             text = "the same code was judged before"
             attempt = rejected(candidate, proposal, Reason(Code.DUPLICATE, text))
@@ -182,16 +211,6 @@ class Optimiser:
         if isinstance(patch, Reason):
             return attempt, None
         return attempt, _Passed(key, attempt, patch, declared(candidate), candidate)
-
-    def _refusals(self, target: FunctionId) -> tuple[Attempt, ...]:
-        """List what people rejected of a target: it is told last, so that it outweighs the rest."""
-        return tuple(each.attempt for each in self.tools.refused if each.target == target)
-
-    def _refusal(self, candidate: Candidate) -> Reason | None:
-        """Return why a person has rejected this very rewrite before."""
-        same = (candidate.target, candidate.digest)
-        refused = self.tools.refused
-        return next((o.reason for o in refused if (o.target, o.candidate_digest) == same), None)
 
     def _judge(
         self, case: Case, candidate: Candidate, turn: Turn, patch: Patch
@@ -253,19 +272,21 @@ class Optimiser:
         return TreeGrown(tree)
 
     def _assignment(self, case: Case) -> Assignment:
-        target, known = case.target, self._recalled(case.target)
+        target = case.target
+        known = recalled(self.tools, target, self._text(target))
         return Assignment(
             target=self._described(target),
             code=self.ground.code,
             sources=self._sources,
             hotspot=self.ground.profile.hotspot(target),
             recording=case.recording,
-            history=(*known.rejected, *self._refusals(target)),
+            history=(*known.rejected, *refusals(self.tools, target), *self.tried),
+            guidance=self.told or self.tools.talk.told,
             examples=known.examples,
             project_packages=self.ground.packages,
             graph=self.ground.graph,
-            context_tokens=self._room(),
-            trace=self._followed(target, case.recording) if self.tools.follow else None,
+            context_tokens=room(self.tools.settings),
+            trace=followed(self.tools, self.judge, case.recording),
             examiner=Examination(self.tools, self.ground, self.judge, case, self._apply),
         )
 
@@ -276,24 +297,6 @@ class Optimiser:
 
     def _text(self, target: FunctionId) -> str:
         return self.tools.language.extract(self._read(target.path), self._described(target))
-
-    def _recalled(self, target: FunctionId) -> Recalled:
-        """Remember what earlier runs found; a run that goes on remembers the same."""
-        memory = self.tools.memory
-        if memory is None:
-            return Recalled()
-        before = self._text(target)
-        recall = partial(memory.recall, target, before)
-        return self.tools.ledger.once("recalled", str(target), Recalled, recall)
-
-    def _followed(self, target: FunctionId, recording: Recording) -> Trace:
-        """Trace a few calls of the original, once a run."""
-        trace = partial(self.judge.follow, recording)
-        return self.tools.ledger.once("trace", str(target), Trace, trace)
-
-    def _room(self) -> int:
-        settings = self.tools.settings
-        return 0 if "context" in settings.run.without else settings.model.context_tokens
 
     # ------------------------------------------------------------------ the best of several
     def _best(
@@ -306,13 +309,18 @@ class Optimiser:
                 if self._failed_before(version):
                     continue
                 attempt = yield from self._tested(version)
-                if attempt.decision.keep:
+                offer = offered(self.tools, Offer(attempt, version.patch, self.tip))
+                if isinstance(offer, Offer):
                     self._supersede(ranked[place:])
-                    yield Kept(self._keep(replace(version, attempt=attempt)), self.meta.branch)
+                    taken = replace(version, attempt=offer.attempt, patch=offer.patch)
+                    yield Kept(self._keep(taken), self.meta.branch)
                     return True
+                attempt = replace(attempt, decision=Decision(False, offer))
                 self.tools.ledger.put("attempt", version.key, attempt)
-                reasons[str(attempt.decision.reason.code) if attempt.decision.reason else ""] += 1
+                reasons[str(offer.code)] += 1
                 yield Judged(attempt, self.spend)
+                if offer.code is Code.REFUSED:
+                    break
         return False
 
     def _failed_before(self, each: _Passed) -> bool:
@@ -343,12 +351,23 @@ class Optimiser:
         if smaller == each.candidate:
             return (each,)
         key = f"{each.key} simplified"
-        attempt, found = yield from self._attempt(case, Turn(key, Proposal(smaller)), set())
+        turn = Turn(key, Proposal(smaller))
+        attempt, found = yield from self._attempt(
+            case, turn, {each.candidate_digest for each in self.tried}
+        )
         if found is None or not attempt.decision.keep:
-            return (each,)
+            return () if self._refuse(each, attempt.decision.reason) else (each,)
         self._supersede([each], "a smaller part of it gains as much")
         yield Judged(attempt, self.spend)
         return (found, each)
+
+    def _refuse(self, each: _Passed, reason: Reason | None) -> bool:
+        """Refuse a candidate whose essence was refused before, or stands beside it already."""
+        if reason is None or reason.code not in (Code.REFUSED, Code.DUPLICATE):
+            return False
+        attempt = replace(each.attempt, decision=Decision(False, reason))
+        self.tools.ledger.put("attempt", each.key, attempt)
+        return True
 
     def _tested(self, each: _Passed) -> Generator[Event, None, Attempt]:
         attempt = each.attempt
@@ -375,20 +394,6 @@ class Optimiser:
             for other in each.declared - {attempt.target}:
                 ledger.put("done", str(other), True)
         return attempt
-
-
-@dataclass(frozen=True, slots=True)
-class KeptPatch:
-    """Journal what a commit was made of."""
-
-    parent: str
-    commit: str
-    patch: Patch
-
-
-def is_confirmed(attempt: Attempt) -> bool:
-    """Tell whether an attempt went into confirmation, which the run's error budget pays for."""
-    return attempt.measurement is not None and bool(attempt.measurement.ratios)
 
 
 def _speed(each: _Passed) -> float:

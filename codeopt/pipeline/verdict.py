@@ -31,7 +31,8 @@ class Inquiry:
 
     ``directory`` is for trees; whoever made it removes it. Without ``speed`` the question is only
     whether the behaviour is the same. ``confirmations`` counts those of earlier changes that share
-    the error budget with this one.
+    the error budget with this one. ``as_run``: calls come from the workload that a run would take,
+    also where none is named, and it is timed as a whole.
     """
 
     tools: Instruments
@@ -40,6 +41,7 @@ class Inquiry:
     directory: Path
     speed: bool = True
     confirmations: int = 0
+    as_run: bool = False
 
     def run(self) -> Steps[None]:
         """Go through all checks."""
@@ -70,7 +72,8 @@ class Inquiry:
             findings = tuple(Finding(each, Verdict((first,))) for each in changed.targets)
             return Judgement(ruling(reason), reason, findings, effects=first.effects)
         add_new_files(setting.place.tree, patch)
-        hearing = Hearing(self.tools, setting, code, changed, first, self.confirmations)
+        about = (setting, code, changed, first, self.confirmations)
+        hearing = Hearing(self.tools, *about, times_workload=self._names_workload)
         return (yield from hearing.hold(known, speed=self.speed))
 
     def _setting(self) -> Steps[Setting]:
@@ -78,9 +81,13 @@ class Inquiry:
         setting = yield from prepare.arrange(self.tools, self.commit, self.directory)
         require_tests(setting.project)
         tests = setting.project.tests
-        if self.tools.settings.project.bench or tests is None:
+        if self._names_workload or tests is None:
             return setting
         return replace(setting, project=replace(setting.project, workload=tests))
+
+    @property
+    def _names_workload(self) -> bool:
+        return self.as_run or bool(self.tools.settings.project.bench)
 
     def _patch(
         self, setting: Setting, code: CodeMap

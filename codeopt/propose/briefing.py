@@ -52,6 +52,7 @@ def situation(
         "hot_lines": _hot_lines(assignment),
         "inputs": _inputs(assignment.recording),
         "history": history(attempts),
+        "guidance": assignment.guidance,
     }
 
 

@@ -20,6 +20,7 @@ from codeopt.model.evidence import (
 )
 from codeopt.model.machine import Noise, Witness
 from codeopt.model.reasons import Reason
+from codeopt.model.review import Exchange, Opinion
 from codeopt.model.run import RunRecord
 from codeopt.model.tree import FunctionTree, Node, Sample
 
@@ -33,7 +34,7 @@ def document(record: RunRecord) -> dict[str, Any]:
         "run": meta.run,
         "codeopt": meta.version,
         "commit": meta.commit,
-        "branch": meta.branch if record.kept else None,
+        "branch": record.branch if record.kept else None,
         "started": meta.started,
         "finished": record.outcome is not None,
         "seconds": round(record.outcome.seconds, 3) if record.outcome else None,
@@ -45,6 +46,8 @@ def document(record: RunRecord) -> dict[str, Any]:
         "kept": [_kept(attempt) for attempt in record.kept],
         "rejected": [_rejected(attempt) for attempt in record.rejected],
         "trees": [_tree(each) for each in record.trees],
+        "talk": [_exchange(each) for each in record.exchanges],
+        "decisions": [_decision(each) for each in record.opinions],
         "notes": list(record.notes),
         "cost": cost(record.spend),
     }
@@ -147,12 +150,31 @@ def _attempt(attempt: Attempt) -> dict[str, Any]:
 
 def _kept(attempt: Attempt) -> dict[str, Any]:
     speedup = interval(attempt.measurement.speedup) if attempt.measurement else None
-    known = {"commit": attempt.commit, "speedup": speedup, "tests_alone": attempt.tests_alone}
+    edited = attempt.edited or None
+    known = {
+        "edited": edited,
+        "commit": attempt.commit,
+        "speedup": speedup,
+        "tests_alone": attempt.tests_alone,
+    }
     return {**_attempt(attempt), **known}
 
 
 def _rejected(attempt: Attempt) -> dict[str, Any]:
     return {**_attempt(attempt), "reason": reason(attempt.decision.reason)}
+
+
+def _exchange(exchange: Exchange) -> dict[str, Any]:
+    names = ("said", "answer", "kept", "about")
+    known = {name: getattr(exchange, name) for name in names}
+    model = exchange.model or None
+    return {"target": str(exchange.target), "kind": str(exchange.kind), "model": model, **known}
+
+
+def _decision(opinion: Opinion) -> dict[str, str]:
+    choice, digest = str(opinion.choice), opinion.candidate_digest
+    about = {"target": str(opinion.target), "candidate": digest}
+    return {**about, "choice": choice, "remark": opinion.remark}
 
 
 def _tree(tree: FunctionTree) -> dict[str, Any]:

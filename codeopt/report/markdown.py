@@ -9,6 +9,7 @@ from codeopt.model.evidence import Attempt
 from codeopt.model.run import RunRecord
 from codeopt.report import phrases
 from codeopt.report.printing import printable
+from codeopt.report.talk import turns
 
 _LONG = 60  # lines of a diff
 LIMIT = 65_000  # bytes; GitHub takes 65,536 characters in a comment, 1 MiB in a job summary
@@ -37,6 +38,7 @@ def _render(record: RunRecord, detail: _Detail) -> str:
         _summary(record),
         _table(record),
         *(_patch(record, each, detail) for each in record.kept if detail.patches),
+        _talk(record) if detail.patches else "",
         _trees(record) if detail.patches else "",
         _rejected(record, detail.rows),
         _method(record),
@@ -66,6 +68,12 @@ def _table(record: RunRecord) -> str:
         rows.append(f"| {cell(str(attempt.target))} | {speed} | {share} |")
     head = ["| function | speed-up | share of the workload |", "|---|---|---|"]
     return "\n".join([*head, *rows]) if rows else ""
+
+
+def _talk(record: RunRecord) -> str:
+    """List what people asked for and decided, and what came of it."""
+    lines = [f"- {code(turn.target)}: {escape(turn.text)}" for turn in turns(record)]
+    return "\n".join(["### What people said", "", *lines]) if lines else ""
 
 
 def _patch(record: RunRecord, attempt: Attempt, detail: _Detail) -> str:

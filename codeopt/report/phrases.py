@@ -208,6 +208,6 @@ def _control(found: Control) -> str:
 
 def apply(record: RunRecord) -> tuple[str, ...]:
     """Return the commands that use the result."""
-    branch, commit = record.meta.branch, record.meta.commit[:12]
+    branch, commit = record.branch, record.meta.commit[:12]
     look = f"codeopt review {record.meta.run}"
     return (look, f"git diff {commit}..{branch}", f"git merge {branch}")

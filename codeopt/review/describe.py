@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
-from codeopt.model.evidence import Attempt, Measurement
-from codeopt.model.review import Choice
+from codeopt.model.evidence import Attempt, Measurement, Profile
+from codeopt.model.review import Choice, Exchange, Kind
 from codeopt.report import phrases
 from codeopt.report.printing import printable
+from codeopt.report.talk import turns
 from codeopt.review.session import Review
 
 _BARS = " ▁▂▃▄▅▆▇█"
@@ -18,6 +20,9 @@ def title(review: Review, number: int) -> str:
     """Name a patch and what was decided about it."""
     attempt, choice = review.patches[number], review.choice(number)
     state = "" if choice is Choice.OPEN else f", {choice}"
+    rivals = [str(place + 1) for place in review.rivals(number)]
+    if rivals:
+        state = f" (or patch {', '.join(rivals)}: one of them goes in){state}"
     return printable(f"Patch {number + 1} of {len(review.patches)}: {attempt.target}{state}")
 
 
@@ -26,6 +31,7 @@ def evidence(review: Review, number: int) -> list[str]:
     attempt = review.patches[number]
     lines = [f"{phrases.share(review.record.profile, attempt)} of the workload before any change"]
     lines += [f"{attempt.strategy}: {attempt.technique}"]
+    lines += [attempt.edited] if attempt.edited else []
     if attempt.model:
         lines.append(f"{attempt.model}, {phrases.spend(attempt.spend)}")
     lines += [text for text in (phrases.whole(attempt), phrases.witness(attempt)) if text]
@@ -62,6 +68,38 @@ def tried(attempts: Sequence[Attempt]) -> list[str]:
     ]
 
 
+def talk(review: Review, number: int) -> list[str]:
+    """Say what was said about the function of a patch, and what came of it; the oldest first."""
+    target = str(review.patches[number].target)
+    record = replace(review.record, opinions=tuple(review.choices.values()))
+    found = [turn.text for turn in turns(record) if turn.target == target]
+    return [printable(" ".join(text.split())) for text in found]
+
+
+def outcome(exchange: Exchange) -> str:
+    """Say in a line what came of an edit, a part or a remark."""
+    made = "a new patch" if exchange.kind is Kind.REMARK else "it replaces the patch"
+    stays = "nothing new" if exchange.kind is Kind.REMARK else "the patch stays as it was"
+    return printable(" ".join(f"{made if exchange.kept else stays}: {exchange.answer}".split()))
+
+
+def compared(before: Profile | None, after: Profile) -> list[tuple[str, str, str, str]]:
+    """Return rows of a profile before and after: function, its own time in both, the change."""
+    old = {str(s.id): s.own_seconds for s in before.hotspots} if before else {}
+    new = {str(s.id): s.own_seconds for s in after.hotspots}
+    names = sorted({**old, **new}, key=lambda name: -max(old.get(name, 0.0), new.get(name, 0.0)))
+    rows = [("all", before.total_seconds if before else 0.0, after.total_seconds)]
+    rows += [(name, old.get(name, 0.0), new.get(name, 0.0)) for name in names[:25]]
+    return [
+        (printable(name), f"{was * 1000:,.1f} ms", f"{now * 1000:,.1f} ms", _change(was, now))
+        for name, was, now in rows
+    ]
+
+
+def _change(was: float, now: float) -> str:
+    return f"{now / was - 1:+.0%}" if was else ""
+
+
 def histogram(ratios: Sequence[float], *, bins: int = _BINS) -> str:
     """Draw how ratios are spread, in one line between the least and the greatest."""
     if not ratios:
@@ -84,6 +122,8 @@ def closing(review: Review) -> str:
             (Choice.ACCEPTED, "accepted"),
             (Choice.REJECTED, "rejected"),
             (Choice.OPEN, "open"),
+            (Choice.PASSED_OVER, "passed over"),
         )
+        if choice is not Choice.PASSED_OVER or review.count(choice)
     ]
-    return f"{words[0]}, {words[1]}, {words[2]}."
+    return f"{', '.join(words)}."

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import partial
+from typing import ClassVar, TypeVar
 
-from rich.console import RenderableType
-from rich.table import Table
 from rich.text import Text
-from textual.app import App, ComposeResult
+from textual.app import App, ComposeResult, SuspendNotSupported
 from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.notifications import SeverityLevel
 from textual.widgets import (
     Footer,
     Header,
@@ -21,16 +24,34 @@ from textual.widgets import (
     TabPane,
 )
 
-from codeopt.model.errors import PreconditionError
-from codeopt.model.review import Choice
+from codeopt.model.candidate import Patch
+from codeopt.model.errors import CodeoptError, Interrupted, PreconditionError
+from codeopt.model.evidence import Profile
+from codeopt.model.review import Choice, Exchange, Kind
 from codeopt.report import phrases
 from codeopt.report.printing import printable
 from codeopt.review import describe
-from codeopt.review.dialogs import HelpDialog, RemarkDialog, TakeDialog
+from codeopt.review.dialogs import (
+    HelpDialog,
+    PartsDialog,
+    Remark,
+    RemarkDialog,
+    TakeDialog,
+    WorkDialog,
+)
 from codeopt.review.diff import DARK, LIGHT, side_by_side, unified
-from codeopt.review.session import Desk, Review
+from codeopt.review.parts import Part, only, parts
+from codeopt.review.session import Desk, Draft, Review, Tell
+from codeopt.review.tabs import TABS, listed, profile
 
-_MARKS = {Choice.ACCEPTED: "✓", Choice.REJECTED: "✗", Choice.OPEN: "·"}
+T = TypeVar("T")
+
+_MARKS = {
+    Choice.ACCEPTED: "✓",
+    Choice.REJECTED: "✗",
+    Choice.PASSED_OVER: "–",
+    Choice.OPEN: "·",
+}
 _WIDE = 150
 
 
@@ -48,10 +69,14 @@ class ReviewApp(App[None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         ("a", "accept", "Accept"),
         ("r", "reject", "Reject…"),
+        ("e", "edit", "Edit"),
+        ("f", "part", "Part…"),
+        ("m", "remark", "Remark…"),
         ("s", "skip", "Skip"),
         ("u", "undo", "Undo"),
         ("d", "sides", "Side by side"),
         ("o", "report", "Report"),
+        ("p", "profile", "Profile"),
         ("t", "take", "Take…"),
         ("q", "leave", "Quit"),
         ("question_mark", "help", "Help"),
@@ -63,6 +88,7 @@ class ReviewApp(App[None]):
         self._number = review.following(-1) or 0
         self._sides: bool | None = None  # as the width allows, until the person chooses
         self._taken = False
+        self._after: Profile | None = None
 
     def compose(self) -> ComposeResult:
         """Lay the screen out."""
@@ -73,7 +99,7 @@ class ReviewApp(App[None]):
                 yield Static(id="verdict")
                 yield Static(id="told")
                 with TabbedContent():
-                    for name, label in _TABS:
+                    for name, label in TABS:
                         with TabPane(label, id=f"tab-{name}"), VerticalScroll(can_focus=True):
                             yield Static(id=name)
         yield Footer()
@@ -103,12 +129,62 @@ class ReviewApp(App[None]):
         """Ask why, and reject the patch."""
         number = self._number
 
-        def decide(remark: str | None) -> None:
-            if remark is not None:
-                self._review.decide(number, Choice.REJECTED, remark)
+        def decide(remark: Remark | None) -> None:
+            if remark is None:
+                return
+            self._review.decide(number, Choice.REJECTED, remark.text)
+            if remark.again:
+                self._mark(number)
+                self._ask(number, remark.text)
+            else:
                 self._go_on()
 
-        self.push_screen(RemarkDialog(str(self._review.patches[number].target)), decide)
+        self.push_screen(RemarkDialog(self._target, rejects=True), decide)
+
+    def action_remark(self) -> None:
+        """Ask what a rewrite should be like, and have a model try again."""
+        number = self._number
+
+        def ask(remark: Remark | None) -> None:
+            if remark is not None:
+                self._ask(number, remark.text)
+
+        self.push_screen(RemarkDialog(self._target, rejects=False), ask)
+
+    def action_edit(self) -> None:
+        """Open the patch in an editor, and have it judged again."""
+        with self._excused():
+            draft = self._draft(self._number)
+            with self._suspended():
+                patch = self._desk.edit(draft)
+            if patch is None:
+                self.notify("Nothing was changed.")
+            else:
+                self._judge(draft, patch, Kind.EDIT)
+
+    def action_part(self) -> None:
+        """Ask which parts of the patch to take, and have them judged."""
+        with self._excused():
+            draft = self._draft(self._number)
+            found = parts(draft.patch)
+            if len(found) < 2:
+                self.notify("It is in one piece.")
+                return
+
+            def judge(chosen: tuple[Part, ...] | None) -> None:
+                if chosen is not None:
+                    self._judge(draft, only(draft.patch, chosen), Kind.PART)
+
+            self.push_screen(PartsDialog(found), judge)
+
+    def action_profile(self) -> None:
+        """Profile the workload with the accepted patches, and show it beside the one before."""
+        accepted = self._review.accepted
+
+        def job(tell: Tell) -> Profile:
+            return self._desk.profile(accepted, tell)
+
+        self._work("Profiling with the accepted patches", job, self._profiled)
 
     def action_skip(self) -> None:
         """Go to the next patch."""
@@ -150,6 +226,89 @@ class ReviewApp(App[None]):
         else:
             self._ask_how(leaving=True)
 
+    # ------------------------------------------------------------------ jobs that take long
+    @property
+    def _target(self) -> str:
+        return str(self._review.patches[self._number].target)
+
+    def _draft(self, number: int) -> Draft:
+        return self._desk.draft(self._review.patches[number], self._review.others(number))
+
+    def _judge(self, draft: Draft, patch: Patch, kind: Kind) -> None:
+        def job(tell: Tell) -> Exchange:
+            return self._desk.judge(draft, patch, kind, tell)
+
+        self._work(f"Judging what you made of {draft.attempt.target}", job, self._heard)
+
+    def _ask(self, number: int, remark: str) -> None:
+        with self._excused():
+            draft = self._draft(number)
+
+            def job(tell: Tell) -> Exchange:
+                return self._desk.ask(draft, remark, tell)
+
+            self._work(f"Another rewrite of {draft.attempt.target}", job, self._heard)
+
+    def _work(self, title: str, job: Callable[[Tell], T], done: Callable[[T], None]) -> None:
+        """Do a job beside the screen, which shows how far it has got."""
+        stopped = threading.Event()
+        dialog = WorkDialog(title, stopped.set)
+
+        def tell(text: str) -> None:
+            if stopped.is_set():
+                raise Interrupted("stopped")
+            self.call_from_thread(dialog.tell, text)
+
+        def work() -> None:
+            finish: Callable[[], None]
+            try:
+                found = job(tell)
+                finish = partial(done, found)
+            except CodeoptError as error:
+                finish = partial(self._complain, error)
+            self.call_from_thread(dialog.dismiss)
+            self.call_from_thread(finish)
+
+        self.push_screen(dialog)
+        self.run_worker(work, thread=True)
+
+    def _heard(self, exchange: Exchange) -> None:
+        """Show what came of an edit, a part or a remark."""
+        self._review.refresh(self._desk.record())
+        made = self._review.made(exchange)
+        severity: SeverityLevel = "information" if exchange.kept else "warning"
+        text = describe.outcome(exchange)
+        self.notify(text, severity=severity, markup=False, timeout=15)
+        if made is not None:
+            self._number = made
+        self._fill()
+
+    def _profiled(self, found: Profile) -> None:
+        self._after = found
+        self._show()
+        self.query_one(TabbedContent).active = "tab-profile"
+
+    def _complain(self, error: CodeoptError) -> None:
+        text = "; ".join(part for part in (error.message, error.hint) if part)
+        self.notify(printable(text), severity="error", markup=False, timeout=15)
+
+    @contextmanager
+    def _excused(self) -> Iterator[None]:
+        try:
+            yield
+        except CodeoptError as error:
+            self._complain(error)
+
+    @contextmanager
+    def _suspended(self) -> Iterator[None]:
+        """Give the terminal to the editor, where there is one."""
+        try:
+            with self.suspend():
+                yield
+        except SuspendNotSupported:
+            yield
+        self.refresh()
+
     def _ask_how(self, *, leaving: bool) -> None:
         def answered(how: str | None) -> None:
             if how is not None and self._take(how) and leaving:
@@ -165,7 +324,7 @@ class ReviewApp(App[None]):
         try:
             told = take(self._review.accepted)
         except PreconditionError as error:
-            self.notify(printable(f"{error.message}; {error.hint}"), severity="error", markup=False)
+            self._complain(error)
             return False
         self._taken = True
         self.notify(printable(told), markup=False)
@@ -183,8 +342,23 @@ class ReviewApp(App[None]):
         return printable(f"{mark} {speed} {attempt.target.qualname}")
 
     def _mark(self, number: int) -> None:
-        item = self.query_one(ListView).children[number]
-        item.query_one(Label).update(self._label(number))
+        for each in (number, *self._review.rivals(number)):
+            item = self.query_one(ListView).children[each]
+            item.query_one(Label).update(self._label(each))
+
+    def _fill(self) -> None:
+        """Put the patches into the list anew."""
+        number, items = self._number, [self._item(n) for n in range(len(self._review.patches))]
+
+        async def fill() -> None:
+            view = self.query_one(ListView)
+            await view.clear()
+            await view.extend(items)
+            view.index = number
+            self._number = number
+            self._show()
+
+        self.call_next(fill)
 
     def _go_on(self) -> None:
         self._mark(self._number)
@@ -216,37 +390,9 @@ class ReviewApp(App[None]):
         drawn = side_by_side if self._is_wide() else unified
         self.query_one("#diff", Static).update(drawn(attempt.diff, shades))
         self.query_one("#why", Static).update(Text(describe.explanation(attempt)))
-        self.query_one("#evidence", Static).update(_listed(describe.evidence(review, number)))
+        self.query_one("#evidence", Static).update(listed(describe.evidence(review, number)))
         tried = describe.tried(review.tried(number)) or ["Nothing else was tried on it."]
-        self.query_one("#tried", Static).update(_listed(tried))
-        self.query_one("#profile", Static).update(_profile(review, number))
-
-
-_TABS = (
-    ("diff", "Diff"),
-    ("evidence", "Evidence"),
-    ("why", "Explanation"),
-    ("tried", "Tried before"),
-    ("profile", "Profile"),
-)
-
-
-def _listed(lines: list[str]) -> Text:
-    return Text("\n".join(f"• {line}" for line in lines))
-
-
-def _profile(review: Review, number: int) -> RenderableType:
-    """Return the hot functions before any change, with the reviewed one pointed out."""
-    profile = review.record.profile
-    if profile is None:
-        return Text("The workload was not profiled.")
-    table = Table.grid(padding=(0, 2))
-    for spot in profile.hotspots[:25]:
-        style = "bold" if spot.id == review.patches[number].target else ""
-        bar = "█" * max(1, round(spot.own_share * 30))
-        table.add_row(
-            Text(f"{spot.own_share:.1%}", style),
-            Text(bar, "cyan"),
-            Text(printable(str(spot.id)), style),
-        )
-    return table
+        self.query_one("#tried", Static).update(listed(tried))
+        said = describe.talk(review, number) or ["Nothing was said about this function yet."]
+        self.query_one("#talk", Static).update(listed(said))
+        self.query_one("#profile", Static).update(profile(review, number, self._after))

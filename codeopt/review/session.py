@@ -6,13 +6,31 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 
-from codeopt.model.evidence import Attempt
-from codeopt.model.review import Choice, Opinion
+from codeopt.model.candidate import Patch
+from codeopt.model.evidence import Attempt, Profile
+from codeopt.model.review import Choice, Exchange, Kind, Opinion
 from codeopt.model.run import RunRecord
+
+Tell = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """Hold a patch as it stands on top of ``base``: the other patches that go in, and nothing else.
+
+    ``base`` is a commit.
+    """
+
+    attempt: Attempt
+    base: str
+    patch: Patch
 
 
 class Desk(Protocol):
-    """Do what a review asks for beyond deciding."""
+    """Do what a review asks for beyond deciding.
+
+    What can't be done raises PreconditionError or UsageError, and has changed nothing.
+    """
 
     def take_commits(self, attempts: Sequence[Attempt]) -> str:
         """Put patches on the current branch as commits; say what was done."""
@@ -22,6 +40,24 @@ class Desk(Protocol):
 
     def open_report(self) -> str:
         """Show the HTML report; say where it is."""
+
+    def draft(self, attempt: Attempt, others: Sequence[Attempt]) -> Draft:
+        """Put a patch on top of the others that go in."""
+
+    def edit(self, draft: Draft) -> Patch | None:
+        """Let the person edit the files of a draft; None where nothing was changed."""
+
+    def judge(self, draft: Draft, patch: Patch, kind: Kind, tell: Tell) -> Exchange:
+        """Judge what a person made of a draft, as the run judged it; what is kept replaces it."""
+
+    def ask(self, draft: Draft, remark: str, tell: Tell) -> Exchange:
+        """Have a model rewrite the function of a draft once more; what is kept stands beside it."""
+
+    def profile(self, attempts: Sequence[Attempt], tell: Tell) -> Profile:
+        """Profile the workload with some patches in place."""
+
+    def record(self) -> RunRecord:
+        """Return the run as it is now."""
 
 
 @dataclass(slots=True)
@@ -36,7 +72,7 @@ class Review:
     note: Callable[[Opinion], None]
     patches: list[Attempt] = field(default_factory=list)
     choices: dict[str, Opinion] = field(default_factory=dict)
-    _done: list[tuple[int, Opinion | None]] = field(default_factory=list)
+    _done: list[tuple[str, dict[str, Opinion]]] = field(default_factory=list)
 
     @classmethod
     def of(
@@ -46,7 +82,22 @@ class Review:
         known = {attempt.candidate_digest for attempt in record.kept}
         given = {o.candidate_digest: o for o in earlier if o.candidate_digest in known}
         choices = {digest: o for digest, o in given.items() if o.choice is not Choice.OPEN}
-        return cls(record, note, list(record.kept), choices)
+        return cls(record, note, _in_order(record), choices)
+
+    def refresh(self, record: RunRecord) -> None:
+        """Take in what was kept since."""
+        self.record, self.patches = record, _in_order(record)
+
+    def place(self, digest: str, default: int = 0) -> int:
+        """Return the number of the patch with a digest."""
+        places = (n for n, each in enumerate(self.patches) if each.candidate_digest == digest)
+        return next(places, min(default, len(self.patches) - 1))
+
+    def made(self, exchange: Exchange) -> int | None:
+        """Return the number of the patch that came of an exchange, None where none was kept."""
+        kept = {each.candidate_digest: n for n, each in enumerate(self.patches)}
+        found = (kept[name] for name in exchange.answers if name in kept)
+        return next(found, None) if exchange.kept else None
 
     def choice(self, number: int) -> Choice:
         """Return what was decided about a patch."""
@@ -54,30 +105,27 @@ class Review:
         return found.choice if found else Choice.OPEN
 
     def decide(self, number: int, choice: Choice, remark: str = "") -> None:
-        """Decide about a patch, durably."""
+        """Decide about a patch, durably.
+
+        Of the patches of one function only one goes in: accepting it passes the others over.
+        """
         attempt = self.patches[number]
-        opinion = Opinion(
-            attempt.target,
-            attempt.candidate_digest,
-            choice,
-            " ".join(remark.split()),
-            attempt.strategy,
-            attempt.technique,
-            self.record.meta.run,
-        )
-        before = self.choices.get(attempt.candidate_digest)
-        self._set(opinion)
-        self._done.append((number, before))
+        self._done.append((attempt.candidate_digest, dict(self.choices)))
+        self._set(replace(self._opinion(attempt, choice), remark=" ".join(remark.split())))
+        for other in self.rivals(number) if choice is Choice.ACCEPTED else ():
+            if self.choice(other) in (Choice.OPEN, Choice.ACCEPTED):
+                self._set(self._opinion(self.patches[other], Choice.PASSED_OVER))
 
     def undo(self) -> int | None:
         """Take the last decision back; return the number of its patch, None where there is none."""
         if not self._done:
             return None
-        number, before = self._done.pop()
-        attempt = self.patches[number]
-        open_ = Opinion(attempt.target, attempt.candidate_digest, Choice.OPEN)
-        self._set(before or replace(open_, run=self.record.meta.run))
-        return number
+        digest, before = self._done.pop()
+        for attempt in self.patches:
+            name = attempt.candidate_digest
+            if self.choices.get(name) != before.get(name):
+                self._set(before.get(name) or self._opinion(attempt, Choice.OPEN))
+        return self.place(digest)
 
     @property
     def accepted(self) -> tuple[Attempt, ...]:
@@ -99,6 +147,33 @@ class Review:
         target = self.patches[number].target
         return tuple(a for a in self.record.rejected if a.target == target)
 
+    def talk(self, number: int) -> tuple[Exchange, ...]:
+        """List what was said about the function of a patch."""
+        target = self.patches[number].target
+        return tuple(each for each in self.record.exchanges if each.target == target)
+
+    def rivals(self, number: int) -> tuple[int, ...]:
+        """List the other patches of the same function."""
+        target = self.patches[number].target
+        return tuple(n for n, a in enumerate(self.patches) if n != number and a.target == target)
+
+    def others(self, number: int) -> tuple[Attempt, ...]:
+        """List the patches of other functions that go in: accepted ones, else those still open."""
+        chosen: dict[str, tuple[bool, Attempt]] = {}
+        for place, attempt in enumerate(self.patches):
+            choice, target = self.choice(place), str(attempt.target)
+            if attempt.target == self.patches[number].target:
+                continue
+            if choice not in (Choice.OPEN, Choice.ACCEPTED):
+                continue
+            if target not in chosen or choice is Choice.ACCEPTED:
+                chosen[target] = (choice is Choice.ACCEPTED, attempt)
+        return tuple(attempt for _, attempt in chosen.values())
+
+    def _opinion(self, attempt: Attempt, choice: Choice) -> Opinion:
+        origin = (attempt.strategy, attempt.technique, self.record.meta.run)
+        return Opinion(attempt.target, attempt.candidate_digest, choice, "", *origin)
+
     def _with(self, choice: Choice) -> Iterator[Attempt]:
         return (a for n, a in enumerate(self.patches) if self.choice(n) is choice)
 
@@ -108,3 +183,11 @@ class Review:
             self.choices.pop(opinion.candidate_digest, None)
         else:
             self.choices[opinion.candidate_digest] = opinion
+
+
+def _in_order(record: RunRecord) -> list[Attempt]:
+    """List the kept patches in the order of their commits, those of one function side by side."""
+    first: dict[str, int] = {}
+    for attempt in record.kept:
+        first.setdefault(str(attempt.target), len(first))
+    return sorted(record.kept, key=lambda attempt: first[str(attempt.target)])

@@ -16,6 +16,7 @@ from codeopt.adapters.sqlite_journal import SqliteJournal
 from codeopt.cli.reviewing import open_review
 from codeopt.ledger import Ledger
 from codeopt.model.candidate import FileChange, Patch
+from codeopt.model.code import FunctionId
 from codeopt.runs import RunDirectory, RunStore
 from tests.support import values
 from tests.support.command import environment, git, repository
@@ -47,19 +48,25 @@ def reviewed(root: Path) -> RunDirectory:
         patch = Patch((FileChange("pkg/mod.py", before.encode(), after.encode()),))
         tip = repo.commit(tip, patch, f"patch {number}\n")
         attempt = values.kept(commit=tip, diff=patch.diff(), technique=f"technique {number}")
-        ledger.put("attempt", str(number), replace(attempt, candidate_digest=f"digest {number}"))
-    ledger.put("attempt", "2", values.rejected())
+        target = FunctionId("pkg/mod.py", "fg"[number])
+        ledger.put(
+            "attempt",
+            str(number),
+            replace(attempt, candidate_digest=f"digest {number}", target=target),
+        )
+    tried = replace(values.rejected(), target=FunctionId("pkg/mod.py", "f"))
+    ledger.put("attempt", "2", tried)
     ledger.put("outcome", "", values.record().outcome)
     journal.close()
     repo.move_branch(branch, tip, expected=None)
     return directory
 
 
-def typed(root: Path, *lines: str) -> str:
+def typed(root: Path, *lines: str, options: tuple[str, ...] = (), **more: str) -> str:
     """Run the review on a dumb terminal of its own and type lines; return what it shows."""
     master, slave = pty.openpty()
-    words = [sys.executable, "-m", "codeopt", "review", "--plain", "-C", str(root)]
-    environ = environment(root.parent, TERM="dumb")
+    words = [sys.executable, "-m", "codeopt", "review", "--plain", "-C", str(root), *options]
+    environ = environment(root.parent, TERM="dumb", **more)
     with subprocess.Popen(
         words, stdin=slave, stdout=slave, stderr=slave, env=environ, start_new_session=True
     ) as process:
@@ -83,8 +90,8 @@ def _read(master: int) -> bytes:
 def test_accept_reject_undo_and_take_as_a_commit(root: Path) -> None:
     run = reviewed(root)
     (root / "other.py").write_text("x = 2\n")
-    shown = typed(root, "?", "t", "y", "y", "u", "n", "use two  loops", "c")
-    assert "Patch 1 of 2: pkg/mod.py::Box.size" in shown
+    shown = typed(root, "?", "t", "y", "y", "u", "n", "use two  loops", "n", "c")
+    assert "Patch 1 of 2: pkg/mod.py::f" in shown
     assert "1.42× faster (95 % CI 1.36–1.48, 30 pairs) · 34 recorded calls" in shown
     assert "+    return x" in shown
     assert "memo: slower (try another)" in shown

@@ -14,7 +14,8 @@ from codeopt.model.events import Judged, Kept, TargetFinished
 from codeopt.model.evidence import Attempt, Spend
 from codeopt.model.reasons import Code
 from codeopt.model.review import Choice, Opinion
-from codeopt.pipeline.optimise import KeptPatch, Optimiser, is_confirmed
+from codeopt.pipeline.attempts import KeptPatch, is_confirmed
+from codeopt.pipeline.optimise import Optimiser
 from codeopt.pipeline.run import Pipeline
 from codeopt.ports import Proposal
 from codeopt.propose.briefing import history

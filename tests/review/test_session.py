@@ -8,8 +8,9 @@ import pytest
 
 from codeopt.adapters.sqlite_journal import MemoryJournal
 from codeopt.ledger import Ledger
-from codeopt.model.evidence import ClassSpeed
-from codeopt.model.review import Choice
+from codeopt.model.code import FunctionId
+from codeopt.model.evidence import Attempt, ClassSpeed
+from codeopt.model.review import Choice, Exchange, Kind
 from codeopt.model.run import RunRecord
 from codeopt.model.tree import FunctionTree, Node, NodeKind
 from codeopt.opinions import Opinions
@@ -19,8 +20,13 @@ from tests.support import values
 
 
 def record() -> RunRecord:
-    kept = [replace(values.kept(), candidate_digest=name) for name in "abc"]
+    kept = [made(name, FunctionId("pkg/mod.py", name)) for name in "abc"]
     return values.record(*kept, values.rejected())
+
+
+def made(digest: str, target: FunctionId) -> Attempt:
+    """Return a kept rewrite of a function of its own."""
+    return replace(values.kept(), candidate_digest=digest, target=target)
 
 
 def opinions() -> Opinions:
@@ -64,6 +70,62 @@ def test_the_next_open_patch(decided: tuple[int, ...], at: int, following: int |
     for number in decided:
         review.decide(number, Choice.ACCEPTED)
     assert review.following(at) == following
+
+
+def test_of_two_patches_of_a_function_one_goes_in() -> None:
+    store = opinions()
+    first, second = (made(name, values.TARGET) for name in "xy")
+    other = made("z", FunctionId("pkg/mod.py", "z"))
+    review = Review.of(values.record(first, other, second), store.give)
+    assert [a.candidate_digest for a in review.patches] == ["x", "y", "z"]  # side by side
+    assert describe.title(review, 1).endswith("(or patch 1: one of them goes in)")
+    review.decide(0, Choice.ACCEPTED)
+    assert [review.choice(n) for n in range(3)] == [
+        Choice.ACCEPTED,
+        Choice.PASSED_OVER,
+        Choice.OPEN,
+    ]
+    review.decide(1, Choice.ACCEPTED)  # on second thoughts
+    assert [a.candidate_digest for a in review.accepted] == ["y"]
+    assert [a.candidate_digest for a in review.others(2)] == ["y"]
+    assert store.rejected() == ()  # nothing speaks against what was passed over
+    assert describe.closing(review) == "1 accepted, 0 rejected, 1 open, 1 passed over."
+    review.undo()
+    assert [a.candidate_digest for a in review.accepted] == ["x"]
+    review.undo()
+    assert review.choices == {}
+    assert [a.candidate_digest for a in review.others(2)] == ["x"]
+    review.decide(0, Choice.REJECTED)
+    assert [a.candidate_digest for a in review.others(2)] == ["y"]
+    assert [a.candidate_digest for a in review.others(0)] == ["z"]
+
+
+def test_what_was_said_is_told_with_what_came_of_it() -> None:
+    remark = Exchange(values.TARGET, "digest", Kind.REMARK, "two\nloops", "1.5×", True, (), "m")
+    edit = Exchange(values.TARGET, "digest", Kind.EDIT, "--- a\n+++ b\n-x\n+y\n+z\n", "no", False)
+    other = replace(edit, target=FunctionId("pkg/mod.py", "other"))
+    review = Review.of(values.record(exchanges=(remark, edit, other)), opinions().give)
+    review.decide(0, Choice.REJECTED, "too clever")
+    assert describe.talk(review, 0) == [
+        "a person asked: two loops",
+        "m: kept: 1.5×",
+        "a person edited it (lines added: 2, removed: 1)",
+        "the judge: not kept: no",
+        "list-to-set was rejected: too clever",
+    ]
+    assert describe.outcome(remark) == "a new patch: 1.5×"
+    assert describe.outcome(edit) == "the patch stays as it was: no"
+
+
+def test_a_profile_beside_the_one_before() -> None:
+    before = values.record().profile
+    assert before is not None
+    spot = replace(before.hotspots[0], own_seconds=0.3)
+    after = replace(before, hotspots=(spot,), total_seconds=2.0)
+    assert describe.compared(before, after) == [
+        ("all", "4,000.0 ms", "2,000.0 ms", "-50%"),
+        ("pkg/mod.py::Box.size", "1,500.0 ms", "300.0 ms", "-80%"),
+    ]
 
 
 def test_what_a_person_is_told() -> None:

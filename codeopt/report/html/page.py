@@ -15,6 +15,7 @@ from codeopt.report.html import charts, draw
 from codeopt.report.html.element import Child, e, fold, serialise, table
 from codeopt.report.html.patch import coloured, patch
 from codeopt.report.html.reproduce import reproduce
+from codeopt.report.talk import turns
 
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
 _STYLE = Path(__file__).with_name("style.css")
@@ -28,6 +29,7 @@ def render(record: RunRecord) -> str:
         ("time", "Where the time goes", _time(record)),
         ("kept", "Kept patches", [patch(record, a, n) for n, a in enumerate(record.kept, 1)]),
         ("rejected", "Rejected candidates", _rejected(record)),
+        ("review", "What people said", _talk(record)),
         ("trees", "Function trees", [_tree(each) for each in record.trees]),
         ("spend", "What it cost", _spend(record)),
         ("reproduce", "How to reproduce it", reproduce(record)),
@@ -126,6 +128,19 @@ def _rejected(record: RunRecord) -> list[Child]:
     rows: list[tuple[Child, ...]] = [(str(a.target), a.technique, _why(a)) for a in record.rejected]
     head = ("function", "rewrite", "why it was not kept")
     return [e("p", counted), table(head, rows, caption="Rejected candidates")]
+
+
+def _talk(record: RunRecord) -> list[Child]:
+    """Show what people asked for and decided, and what came of it."""
+    found: list[Child] = []
+    target = ""
+    for turn in turns(record):
+        if turn.target != target:
+            target = turn.target
+            found.append(e("h3", e("code", target)))
+        found.append(e("p", turn.text))
+        found.append(fold("What was changed", coloured(turn.diff)) if turn.diff else None)
+    return found
 
 
 def _tree(tree: FunctionTree) -> Element:

@@ -51,6 +51,7 @@ def _origin(record: RunRecord, attempt: Attempt) -> str:
         f"{phrases.share(record.profile, attempt)} of the workload",
         f"{attempt.strategy}: {attempt.technique}",
         attempt.model or "",
+        attempt.edited,
         phrases.spend(attempt.spend) if attempt.spend.calls else "",
         f"commit {(attempt.commit or '')[:12]}",
     ]
