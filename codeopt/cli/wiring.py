@@ -23,7 +23,7 @@ from codeopt.adapters.sandboxes.select import choose_sandbox, probe_all
 from codeopt.adapters.sqlite_journal import MemoryJournal, SqliteJournal
 from codeopt.adapters.unified_diff import apply_diff
 from codeopt.cli import ladder, resuming
-from codeopt.cli.echo import EchoingModel, NotedModel
+from codeopt.cli.echo import DiscreetModel, EchoingModel, NotedModel
 from codeopt.cli.observing import Observer, observed, open_observers, read_log
 from codeopt.cli.opened import OpenRun, RawRun, Subject, discarded_if_useless, run_meta
 from codeopt.discover.graph import CallGraph
@@ -183,7 +183,9 @@ def open_run(
     with ExitStack() as stack:
         if resume:
             name = resume if isinstance(resume, str) else ""
-            found = resuming.unfinished(store, targets, flags, open_ledger, name=name)
+            found = resuming.unfinished(
+                store, targets, flags, open_ledger, name=name, keys=_user_cache()
+            )
             directory, meta, settings = found
             resuming.require_commit(repository.resolve, meta)
         else:
@@ -193,6 +195,7 @@ def open_run(
             directory = store.create()
             stack.enter_context(discarded_if_useless(store, directory, open_ledger))
             meta = run_meta(directory, commit, targets, settings, chosen.name)
+            resuming.mark(directory, meta, _user_cache())
         stack.enter_context(store.lock(directory))
         journal = SqliteJournal(directory.journal)
         stack.callback(journal.close)
@@ -334,14 +337,14 @@ def _repository(path: Path) -> GitRepository | None:
 
 def _models(
     settings: config.Settings, ledger: Ledger, directory: RunDirectory, echo: Echo | None
-) -> tuple[NotedModel, ...]:
+) -> tuple[DiscreetModel, ...]:
     """Open the models: what a run that goes on has spent before counts."""
     spent = sum(ledger.all("spend", Spend), Spend())
     opened = open_models(
         settings.model, _user_cache() / "replies", record=directory.replies, spent=spent
     )
     heard = [EchoingModel(each, echo) if echo is not None else each for each in opened]
-    return tuple(NotedModel(each, ledger) for each in heard)
+    return tuple(DiscreetModel(NotedModel(each, ledger)) for each in heard)
 
 
 def _executor(settings: config.Settings) -> Executor:
