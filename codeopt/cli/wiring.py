@@ -16,7 +16,6 @@ from codeopt.adapters.git_checkout import GitCheckout
 from codeopt.adapters.git_repository import Checkout, GitRepository
 from codeopt.adapters.local_executor import LocalExecutor
 from codeopt.adapters.models.factory import open_models
-from codeopt.adapters.models.failures import redact
 from codeopt.adapters.preparing import prepare
 from codeopt.adapters.python_language import PythonLanguage
 from codeopt.adapters.sandboxes.select import choose_sandbox, probe_all
@@ -47,6 +46,7 @@ from codeopt.ports import Assignment, Executor, Message, Probe, Sandbox, Source
 from codeopt.profile import detect
 from codeopt.profile.interpreter import find_interpreter
 from codeopt.propose.strategies.catalogue import CatalogueStrategy
+from codeopt.redact import redact
 from codeopt.report.status import RunStatus
 from codeopt.runs import RunDirectory, RunStore, scratch
 
