@@ -67,12 +67,19 @@ def _users(place: Path) -> Iterator[Cell]:
     if os.geteuid() == 0 and shutil.which("setpriv") and shutil.which("useradd"):
         with _ordinary() as prefix:
             root, python = _copied(place)
-            yield "ordinary user", prefix, root, python, [_copy(p, place) for p in pythons]
+            copies = [_copy(each, place) for each in pythons]
+            yield "ordinary user", prefix, root, python, [p for p in copies if _starts(p, prefix)]
 
 
 def _pyenv() -> list[Path]:
     found = (Path.home() / ".pyenv" / "versions").glob("3.*/bin/python3")
     return sorted((path for path in found if _number(path) >= [3, 9]), key=_number)
+
+
+def _starts(python: Path, prefix: list[str]) -> bool:
+    """Tell whether a copy runs: one with a shared library looks for that where it was built."""
+    words = [*prefix, python, "-c", ""]
+    return subprocess.run(words, capture_output=True, check=False).returncode == 0
 
 
 def _number(python: Path) -> list[int]:
