@@ -11,12 +11,13 @@ import difflib
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import Field, dataclass, field, fields, replace
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Any, get_type_hints
 
 from codeopt.model.errors import UsageError
 
 _TRUE, _FALSE = frozenset({"1", "true", "yes", "on"}), frozenset({"0", "false", "no", "off"})
+_CAPS = frozenset({"max_cost", "max_tokens"})
 _SIZES = {"k": 1 << 10, "m": 1 << 20, "g": 1 << 30}
 
 
@@ -281,7 +282,21 @@ def _read_file(path: Path, known: Mapping[str, Described]) -> dict[str, Any]:
         if known[by_dashes[key]].personal:
             hint = f"use --{key} or CODEOPT_{by_dashes[key].upper()}"
             raise UsageError(f"{path}: a repository may not set {key}", hint=hint)
+        _check_modest(path, known[by_dashes[key]], table[key])
     return {by_dashes[key]: value for key, value in table.items()}
+
+
+def _check_modest(path: Path, each: Described, value: Any) -> None:
+    """Refuse what would cost a user more than the default, or send keys and prompts elsewhere."""
+    hint = f"use --{each.dashed} or CODEOPT_{each.name.upper()}"
+    if each.name in _CAPS and _convert(each, value, "pyproject.toml") > each.default:
+        text = f"a repository may not raise {each.dashed} above {each.default}"
+        raise UsageError(f"{path}: {text}", hint=hint)
+    names = [value] if isinstance(value, str) else value if isinstance(value, list) else []
+    for name in map(str, names) if each.name == "model" else ():
+        place = PurePath(name.partition(":")[2])
+        if "://" in name or place.is_absolute() or {"..", "~"} & set(place.parts):
+            raise UsageError(f"{path}: a repository may not set the model {name!r}", hint=hint)
 
 
 def _read_environment(environ: Mapping[str, str], known: Mapping[str, Described]) -> dict[str, Any]:

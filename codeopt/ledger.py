@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, TypeVar
@@ -14,8 +15,24 @@ from codeopt.model.review import Exchange, Opinion
 from codeopt.model.run import Outcome, RunMeta, RunRecord
 from codeopt.model.tree import FunctionTree
 from codeopt.ports import Entry, Journal, Message, Request
+from codeopt.redact import redacted
 
 T = TypeVar("T")
+# Kinds that are for reading. From the others a run goes on: what is committed and compared must
+# stay as it is, byte for byte.
+_SHOWN = frozenset(
+    {
+        "attempt",
+        "judged",
+        "judgement",
+        "note",
+        "prompt",
+        "recording",
+        "recordings",
+        "shown",
+        "trace",
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +51,8 @@ class Ledger:
 
     def put(self, kind: str, key: str, value: Any) -> None:
         """Store a value durably."""
-        self._journal.append(Entry(kind, key, codec.encode(value)))
+        text = codec.encode(value)
+        self._journal.append(Entry(kind, key, _discreet(text) if kind in _SHOWN else text))
 
     def get(self, kind: str, key: str, type_: type[T]) -> T | None:
         """Return a stored value; raise InternalError when it was stored by another version."""
@@ -88,6 +106,11 @@ class Ledger:
             opinions=self.all("opinion", Opinion),
             reviewed=self.get("reviewed", "", str) or "",
         )
+
+
+def _discreet(text: str) -> str:
+    """Take keys out of all texts of a value."""
+    return json.dumps(redacted(json.loads(text)), sort_keys=True)
 
 
 def _decode(stored: str, type_: type[T]) -> T:

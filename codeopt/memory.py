@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -20,6 +21,7 @@ from codeopt.model.code import FunctionId
 from codeopt.model.evidence import Attempt
 from codeopt.model.insight import Example, Recalled
 from codeopt.model.reasons import Code
+from codeopt.redact import redacted
 
 T = TypeVar("T")
 
@@ -92,7 +94,7 @@ def _digest(target: FunctionId, before: str) -> str:
 
 
 def _append(path: Path, value: Example | Rejected) -> None:
-    line = codec.encode(value)
+    line = json.dumps(redacted(json.loads(codec.encode(value))), sort_keys=True)
     if len(line) > _LONGEST:
         return
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)

@@ -23,7 +23,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
-from codeopt import codec
+from codeopt import codec, foreign
 from codeopt.model.errors import PreconditionError, StorageError, UsageError
 from codeopt.model.evidence import Profile
 
@@ -70,6 +70,8 @@ class RunStore:
     """Create, find and remove runs below a private directory."""
 
     def __init__(self, private: Path) -> None:
+        if private.is_symlink():  # codeopt never makes one: an archive brought it along
+            raise PreconditionError(f"{private} is a link", hint="remove it: codeopt makes its own")
         self.private = private
         self.cache = private / "cache"
         self.opinions = private / "opinions.sqlite"
@@ -161,7 +163,7 @@ def scratch() -> Iterator[Path]:
         try:
             yield path
         finally:
-            shutil.rmtree(path, ignore_errors=True)
+            foreign.remove(path)
 
 
 def require_room() -> None:
@@ -183,11 +185,11 @@ def sweep() -> int:
             status = path.lstat()
             old = time.time() - status.st_mtime > _OLD and status.st_uid == os.getuid()
             if old and path.name.startswith(_MOMENTARY):
-                shutil.rmtree(path, ignore_errors=True)
+                foreign.remove(path)
     for path in Path(tempfile.gettempdir()).glob(f"{_SCRATCH}{os.getuid()}-*"):
         with contextlib.suppress(OSError), (path / ".lock").open("r+") as file:
             if _try_lock(file):
-                shutil.rmtree(path, ignore_errors=True)
+                foreign.remove(path)
                 removed += 1
     return removed
 

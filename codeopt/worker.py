@@ -91,7 +91,7 @@ class Worker:
             raise self._failure(f"no answer within {timeout:.0f} s", stopped="wall time") from error
         except (EOFError, OSError) as error:
             raise self._failure("the process ended early") from error
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:  # [[[[… is too deep for it
             raise self._failure("the process answered with something that is not JSON") from error
         if not isinstance(frame, dict):
             raise self._failure("the process answered with something that is not an object")

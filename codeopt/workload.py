@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from codeopt import foreign
 from codeopt.model.project import Project, Workload
 from codeopt.ports import Command, Completed
 from codeopt.worker import Place
@@ -32,9 +33,9 @@ def run_workload(
     extra: list[tuple[str, str]] = [("PATH", _search_path(place))]
     write = (place.tree, *place.write)
     if job is not None and out is not None:
-        out.mkdir(parents=True, exist_ok=True)
-        job_file = out / "job.json"
-        job_file.write_text(json.dumps({**job, "out": str(out), "tree": str(place.tree)}))
+        job_file = foreign.directory(out) / "job.json"
+        told = json.dumps({**job, "out": str(out), "tree": str(place.tree)})
+        foreign.write(job_file, told.encode())
         extra.append(("CODEOPT_INJECT", str(job_file)))
         paths.insert(0, str(place.harness / "inject"))
         write = (*write, out)

@@ -86,7 +86,8 @@ class GitCheckout:
         return self._repository.resolve(f"{commit}^")
 
     def _patch(self, commit: str) -> bytes:
-        words = ("-p", "--binary", "--full-index", "--no-renames", f"{commit}^", commit)
+        plain = ("--no-renames", "--no-ext-diff", "--no-textconv")
+        words = ("-p", "--binary", "--full-index", *plain, f"{commit}^", commit)
         raw = self._git.diff_tree(*words, stdout_as_string=False, strip_newline_in_stdout=False)
         return bytes(raw)
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from codeopt import foreign
+
 _POINTER = re.compile(
     rb"version https://git-lfs\.github\.com/spec/v1\n(?:ext-\S+ \S+\n)*"
     rb"oid sha256:([0-9a-f]{64})\nsize ([0-9]+)\n"
@@ -19,4 +21,8 @@ def stored(blob: bytes, git_directory: Path) -> Path | None:
         return None
     digest, size = found[1].decode("ascii"), int(found[2])
     path = git_directory / "lfs" / "objects" / digest[:2] / digest[2:4] / digest
-    return path if path.is_file() and path.stat().st_size == size else None
+    try:  # what is in a .git of an archive may be a link to anything
+        whole = path.stat().st_size == size and foreign.digest(path) == digest
+    except OSError:
+        return None
+    return path if whole else None

@@ -19,11 +19,11 @@ import git
 from gitdb import IStream
 
 from codeopt.adapters import git_lfs
+from codeopt.adapters.git_guard import check_worktree, harden
 from codeopt.model.candidate import FileChange, Patch
 from codeopt.model.errors import MovedError, PreconditionError, UsageError
 from codeopt.ports import Status
 
-_SAFE = ("core.fsmonitor=false", f"core.hooksPath={os.devnull}", "core.quotePath=false")
 _GENERATED = frozenset({".py", ".pyi", ".so", ".pyd", ".json", ".txt", ".toml", ".dat"})
 _GENERATED_BYTES = 64 << 20
 _NOBODY = {
@@ -46,10 +46,10 @@ class GitRepository:
     def __init__(self, start: Path) -> None:
         self._repo = _open(start)
         self._git = self._repo.git
-        self._git.update_environment(GIT_OPTIONAL_LOCKS="0", LC_ALL="C", GIT_TERMINAL_PROMPT="0")
-        self._git.set_persistent_git_options(c=list(_SAFE))
-        self.plumbing = self._git
         self.root = Path(str(self._repo.working_tree_dir))
+        harden(self._git)
+        check_worktree(self._git, self.root, Path(self._repo.git_dir))
+        self.plumbing = self._git
         self.private = Path(self._repo.common_dir).resolve() / "codeopt"
 
     def status(self) -> Status:
@@ -60,7 +60,9 @@ class GitRepository:
         drivers = self._filters()
         off = [f"filter.{name}.{key}" for name in drivers for key in _FILTER]
         command = self._git(c=off) if off else self._git
-        raw = command.status("--porcelain", "-z", "--untracked-files=no", "--no-renames")
+        # a status of what is inside a submodule would heed the submodule's own configuration
+        words = ("--untracked-files=no", "--no-renames", "--ignore-submodules=dirty")
+        raw = command.status("--porcelain", "-z", *words)
         dirty = tuple(entry[3:] for entry in raw.split("\0") if len(entry) > 3)
         dirty = self._unfiltered(dirty) if drivers else dirty
         branch = "" if self._repo.head.is_detached else self._repo.active_branch.name
@@ -68,8 +70,9 @@ class GitRepository:
 
     def resolve(self, revision: str) -> str:
         """Return the id of the commit that a revision names."""
+        words = ("--verify", "--quiet", "--end-of-options")
         try:
-            return str(self._git.rev_parse("--verify", "--quiet", f"{revision}^{{commit}}"))
+            return str(self._git.rev_parse(*words, f"{revision}^{{commit}}"))
         except git.GitCommandError as error:
             if revision == "HEAD":
                 raise PreconditionError(
@@ -80,7 +83,7 @@ class GitRepository:
     def merge_base(self, one: str, other: str) -> str:
         """Return the best common ancestor of two revisions."""
         try:
-            return str(self._git.merge_base(one, other))
+            return str(self._git.merge_base(self.resolve(one), self.resolve(other)))
         except git.GitCommandError as error:
             raise UsageError(f"{one} and {other} have no common ancestor") from error
 
@@ -102,7 +105,8 @@ class GitRepository:
 
     def changes(self, base: str, head: str) -> tuple[FileChange, ...]:
         """Return the files that differ between two commits; a missing side is empty."""
-        raw = self._git.diff_tree("-r", "-z", "--no-renames", "--no-ext-diff", base, head)
+        words = ("-r", "-z", "--no-renames", "--no-ext-diff", "--no-textconv")
+        raw = self._git.diff_tree(*words, base, head)
         fields = iter(raw.split("\0"))
         pairs = [(meta.split(), path) for meta, path in zip(fields, fields, strict=False)]
         return tuple(

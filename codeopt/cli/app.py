@@ -40,6 +40,7 @@ from codeopt.cli import (
     status,
 )
 from codeopt.model.errors import CodeoptError, InternalError, StorageError
+from codeopt.report.printing import printable
 
 app = typer.Typer(
     name="codeopt",
@@ -153,12 +154,13 @@ def _internal(error: Exception) -> int:
 
 
 def _complain(message: str, hint: str) -> None:
-    print(f"codeopt: {message}" + (f"\n         {hint}" if hint else ""), file=sys.stderr)
+    text = f"codeopt: {message}" + (f"\n         {hint}" if hint else "")
+    print(printable(text), file=sys.stderr)
 
 
 def _log() -> str:
     """Write the traceback to a file of its own."""
-    text = f"codeopt {__version__}\n{traceback.format_exc()}"
+    text = printable(f"codeopt {__version__}\n{traceback.format_exc()}")
     try:
         handle, name = tempfile.mkstemp(prefix="codeopt-error-", suffix=".log")
         os.close(handle)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -14,6 +13,7 @@ from codeopt.cli.console import (
     ColorOption,
     QuietOption,
     RepositoryOption,
+    json_text,
     loudness,
     progress,
 )
@@ -150,7 +150,7 @@ def _write(
     }
     for name, file in files.items():
         if file is not None:
-            _put(file, json.dumps(forms[name], indent=2) + "\n")
+            _put(file, json_text(forms[name]) + "\n")
 
 
 def _put(file: Path, text: str, mode: str = "w") -> None:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from enum import IntEnum, StrEnum
 from io import StringIO
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+
+from codeopt.redact import redacted
 
 if TYPE_CHECKING:
     from rich.console import Console, RenderableType
@@ -64,11 +67,16 @@ def progress(color: Color = Color.AUTO) -> Console:
     return _console(color, stderr=True)
 
 
+def json_text(value: Any, *, indent: int | None = 2) -> str:
+    """Return a result as one JSON document, without keys."""
+    return json.dumps(redacted(value), indent=indent)
+
+
 def plain(result: RenderableType) -> str:
     """Return a result as it looks in a file: no colour, no wrapping."""
     from rich.console import Console
 
-    console = Console(file=StringIO(), width=160, no_color=True, highlight=False)
+    console = Console(file=StringIO(), width=160, no_color=True, highlight=False, markup=False)
     with console.capture() as captured:
         console.print(result)
     return captured.get()
@@ -79,7 +87,14 @@ def _console(color: Color, *, stderr: bool) -> Console:
 
     force = {Color.AUTO: None, Color.ALWAYS: True, Color.NEVER: False}[color]
     plain = color is Color.NEVER or None
-    console = Console(stderr=stderr, force_terminal=force, no_color=plain, highlight=False)
+    console = Console(
+        stderr=stderr,
+        force_terminal=force,
+        no_color=plain,
+        highlight=False,
+        markup=False,  # names like x[bold] are no markup
+        emoji=False,
+    )
     if not console.is_terminal:
         console.width = max(console.width, 160)
     return console

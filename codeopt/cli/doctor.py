@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Any
 
-from codeopt.cli.console import Color, ColorOption, JsonOption, RepositoryOption, output
+from codeopt.cli.console import Color, ColorOption, JsonOption, RepositoryOption, json_text, output
 from codeopt.cli.flags import with_settings
 
 
@@ -26,7 +25,7 @@ def command(
 
     findings = list(examine(repository, flags))
     if as_json:
-        print(json.dumps({"version": 1, "findings": [asdict(each) for each in findings]}, indent=2))
+        print(json_text({"version": 1, "findings": [asdict(each) for each in findings]}))
     else:
         output(color).print(findings_table(findings))
     return 0 if all(each.ok or each.optional for each in findings) else 4

@@ -1,11 +1,30 @@
-"""Let others see what a model is asked: the journal, and a person who wants to (``-vv``)."""
+"""Let others see what a model is asked, without keys: the journal, and a person (``-vv``)."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from codeopt.ledger import Ledger
-from codeopt.ports import LanguageModel, Reply, Request
+from codeopt.ports import LanguageModel, Message, Reply, Request
+from codeopt.redact import redact
+
+
+class DiscreetModel:
+    """Take keys and passwords out of what a model is asked, before anybody sees it."""
+
+    def __init__(self, inner: LanguageModel) -> None:
+        self._inner = inner
+        self.name = inner.name
+
+    def complete(self, request: Request) -> Reply:
+        """Answer one request."""
+        messages = tuple(Message(m.role, redact(m.content)) for m in request.messages)
+        return self._inner.complete(replace(request, messages=messages))
+
+    def close(self) -> None:
+        """Release what the wrapped model holds (a child process)."""
+        _close(self._inner)
 
 
 class EchoingModel:

@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 from codeopt.config import MeasureSettings, Settings
 from codeopt.model.errors import CodeoptError
 from codeopt.model.project import Project
-from codeopt.ports import Sandbox
+from codeopt.ports import Guarantee, Probe, Sandbox
 from codeopt.worker import Place
 
 T = TypeVar("T")
@@ -59,12 +59,18 @@ def _examine(path: Path, flags: dict[str, Any]) -> Iterator[Finding]:
     dirty = f", {len(status.dirty)} files changed since" if status.dirty else ""
     yield Finding("git", True, f"{repository.root} on {where}, commit {status.head[:12]}{dirty}")
     settings = _need("settings", lambda: wiring.load_settings(repository.root, flags))
-    for probe in wiring.probes():
+    probes = wiring.probes()
+    for probe in probes:
         if probe.name != "plain":
-            found = probe.detail or "holds " + ", ".join(sorted(probe.holds))
-            yield Finding(f"sandbox {probe.name}", probe.available, found, probe.hint, True)
+            yield Finding(
+                f"sandbox {probe.name}", probe.available, _layers(probe), probe.hint, True
+            )
     sandbox = _need("sandbox", lambda: wiring.sandbox(settings))
-    yield Finding("sandbox", True, f"{sandbox.name} is used")
+    own = next((each for each in probes if each.name == sandbox.name and each.available), None)
+    told = f"{sandbox.name} is used, inside of limits on time, memory, processes and output"
+    lacking = _lacking(own) if own else "anything else"
+    remedy = f"not held: {lacking}" if lacking else ""
+    yield Finding("sandbox", True, told, remedy)
     with tempfile.TemporaryDirectory(prefix="codeopt-doctor-") as directory:
         tree = Path(directory).resolve() / "tree"
         repository.export(status.head, tree)
@@ -83,6 +89,18 @@ def _found(root: Path, tree: Path, settings: Settings, sandbox: Sandbox) -> Proj
 
     interpreter = find_interpreter(root, settings.project, sandbox)
     return find_project(tree, interpreter, settings.project)
+
+
+def _layers(probe: Probe) -> str:
+    """Say what a backend's trial showed, and what it does not hold."""
+    if not probe.available:
+        return probe.detail
+    lacking = _lacking(probe)
+    return f"{probe.detail}: holds everything{f' but {lacking}' if lacking else ''}"
+
+
+def _lacking(probe: Probe) -> str:
+    return ", ".join(sorted(set(Guarantee) - probe.holds))
 
 
 def _project(project: Project) -> Iterator[Finding]:

@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from codeopt.cli.console import RepositoryOption
+from codeopt.redact import redacted
 from codeopt.report.forms import Form
 
 
@@ -31,7 +32,7 @@ def command(
 
     record = load_record(repository, run)
     rows = list(export.export(record, load_prompts(repository, run), format_))
-    text = "".join(f"{json.dumps(row, sort_keys=True)}\n" for row in rows)
+    text = "".join(f"{json.dumps(redacted(row), sort_keys=True)}\n" for row in rows)
     about = export.card(record, format_, rows)
     if output is not None:
         output.mkdir(parents=True, exist_ok=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 from enum import StrEnum
 from pathlib import Path
@@ -16,6 +15,7 @@ from codeopt.cli.console import (
     Loudness,
     QuietOption,
     VerboseOption,
+    json_text,
     loudness,
     output,
     plain,
@@ -142,7 +142,7 @@ def _show(record: FleetRecord, form: Format, target: Path | None, color: Color) 
             return
         text = plain(shown)
     elif form is Format.JSON:
-        text = json.dumps(fleet.document(record), indent=2) + "\n"
+        text = json_text(fleet.document(record)) + "\n"
     else:
         text = fleet.markdown(record)
     if target is None:

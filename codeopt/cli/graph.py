@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from codeopt.cli.console import JsonOption, RepositoryOption
+from codeopt.cli.console import JsonOption, RepositoryOption, json_text
 from codeopt.report.printing import printable
 
 if TYPE_CHECKING:
@@ -43,7 +42,7 @@ def command(
     rows = {Query.CONTEXT: _context, Query.CALLEES: _callees, Query.CALLERS: _callers}[query](found)
     if as_json:
         answer = {"version": 1, "target": str(found.target.id), str(query): rows}
-        print(json.dumps(answer, indent=2))
+        print(json_text(answer))
     elif query is Query.CONTEXT:
         print(printable("\n\n".join(row["text"] for row in rows if row["chosen"])))
     else:

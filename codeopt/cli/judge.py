@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from enum import StrEnum
 from pathlib import Path
@@ -16,6 +15,7 @@ from codeopt.cli.console import (
     JsonOption,
     QuietOption,
     RepositoryOption,
+    json_text,
     loudness,
     output,
     progress,
@@ -105,7 +105,7 @@ def command(  # noqa: PLR0913 - each is an option of the command line
             view.follow(run.events())
         found = run.judgement()
     if as_json or format_ is Format.JSON:
-        print(json.dumps(document(found), indent=2))
+        print(json_text(document(found)))
     elif format_ is Format.MARKDOWN:
         print(render(found), end="")
     else:

@@ -97,7 +97,8 @@ class LiveView:
 
     def _say(self, text: str | Text, *, level: Loudness = Loudness.NORMAL) -> None:
         if self._loudness >= level:
-            self._console.print(text, soft_wrap=not self._console.is_terminal)
+            told = Text(printable(text)) if isinstance(text, str) else text
+            self._console.print(told, soft_wrap=not self._console.is_terminal)
 
     @singledispatchmethod
     def _on(self, event: object) -> None:
@@ -172,7 +173,7 @@ class LiveView:
         tried = (
             f"{event.tried} {rewrites} tried, none kept" if event.tried else "no rewrite applies"
         )
-        self._say(Text(f"  – {tried}{event.why and ': ' + event.why}", style="dim"))
+        self._say(Text(printable(f"  – {tried}{event.why and ': ' + event.why}"), style="dim"))
 
 
 def _line(mark: str, style: str, attempt: Attempt, text: str) -> Text:

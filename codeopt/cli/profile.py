@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from enum import StrEnum
 from pathlib import Path
@@ -15,6 +14,7 @@ from codeopt.cli.console import (
     ColorOption,
     QuietOption,
     RepositoryOption,
+    json_text,
     loudness,
     output,
     progress,
@@ -67,9 +67,9 @@ def command(
         file = shared.write(root, found, least=run.settings.profile.min_share)
         print(f"wrote {file}; commit it", file=sys.stderr)
     if format_ is Format.SPEEDSCOPE:
-        print(json.dumps(speedscope(found)))
+        print(json_text(speedscope(found), indent=None))
     elif format_ is Format.JSON:
-        print(json.dumps(profile_document(found), indent=2))
+        print(json_text(profile_document(found)))
     elif format_ is Format.TREE:
         output(color).print(profile_tree(found))
     else:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from codeopt.cli.console import Color, ColorOption, RepositoryOption, output, plain
+from codeopt.cli.console import Color, ColorOption, RepositoryOption, json_text, output, plain
 
 if TYPE_CHECKING:
     from codeopt.model.run import RunRecord
@@ -57,9 +56,9 @@ def _written(record: RunRecord, form: Format) -> str:
     from codeopt.report.json import document
 
     if form is Format.JSON:
-        return json.dumps(document(record), indent=2) + "\n"
+        return json_text(document(record)) + "\n"
     if form is Format.BENCHMARK:
-        return json.dumps(benchmark.storage(record), indent=4) + "\n"
+        return json_text(benchmark.storage(record), indent=4) + "\n"
     if form is Format.TEXT:
         return plain(report_text(record))
     return page.render(record) if form is Format.HTML else markdown.render(record)

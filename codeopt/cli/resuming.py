@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
+import hmac
+import os
+import secrets
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from codeopt import codec, config
+from codeopt import codec, config, foreign
 from codeopt.ledger import Ledger
 from codeopt.model.errors import PreconditionError, UsageError
 from codeopt.model.review import Opinion
@@ -18,6 +22,8 @@ from codeopt.report.status import RunStatus
 from codeopt.runs import RunDirectory, RunStore
 
 OpenLedger = Callable[[Path], AbstractContextManager[Ledger]]
+_RISKY = {"unsafe_no_sandbox": "sandbox", "allow_network": "sandbox", "api_base": "model"}
+_MARK = "mark"
 _LIMITS = frozenset({"max_cost", "max_tokens", "max_seconds"})
 _WHERE = frozenset({"jobs", "executor", "scheduler", "setup"})
 _CHANGEABLE = _LIMITS | _WHERE | {"api_base", "call_timeout", "handoff_timeout", "retries"}
@@ -30,8 +36,12 @@ def unfinished(
     open_ledger: OpenLedger,
     *,
     name: str = "",
+    keys: Path,
 ) -> tuple[RunDirectory, RunMeta, config.Settings]:
-    """Find the latest run, or the one with a name, that was cut short and that nobody holds."""
+    """Find the latest run, or the one with a name, that was cut short and that nobody holds.
+
+    ``keys`` is the user's own directory, in which ``mark`` has left what its mark is checked by.
+    """
     if targets:
         raise UsageError("a run that goes on has its targets already", hint="leave them out")
     store.find()  # says so when there is none at all
@@ -41,7 +51,8 @@ def unfinished(
             meta = ledger.get("meta", "", RunMeta)
             ended = ledger.get("outcome", "", Outcome) is not None
         if meta is not None and not ended and not store.is_held(directory):
-            return directory, meta, _changed(meta, flags)
+            own = _is_own(directory, meta, keys)
+            return directory, meta, _changed(meta, flags, own=own)
     raise UsageError("no run of this repository was cut short", hint="codeopt run")
 
 
@@ -87,7 +98,7 @@ def require_commit(resolve: Callable[[str], str], meta: RunMeta) -> None:
         raise PreconditionError(text, hint=hint) from error
 
 
-def _changed(meta: RunMeta, flags: dict[str, Any]) -> config.Settings:
+def _changed(meta: RunMeta, flags: dict[str, Any], *, own: bool) -> config.Settings:
     """Return the settings of a run; what its evidence depends on cannot change any more."""
     given = {name: value for name, value in flags.items() if value is not None}
     fixed = sorted(name.replace("_", "-") for name in given.keys() - _CHANGEABLE)
@@ -95,7 +106,50 @@ def _changed(meta: RunMeta, flags: dict[str, Any]) -> config.Settings:
         names = ", ".join("--" + name.replace("_", "-") for name in sorted(_CHANGEABLE))
         hint = f"only these can: {names}"
         raise UsageError(f"--{fixed[0]} cannot change when a run goes on", hint=hint)
-    return config.change(stored_settings(meta), given)
+    stored = stored_settings(meta)
+    if not own:
+        _check_harmless(meta.run, stored, given)
+    return config.change(stored, given)
+
+
+def mark(directory: RunDirectory, meta: RunMeta, keys: Path) -> None:
+    """Mark a new run as this user's: a repository may come with journals of somebody else."""
+    with contextlib.suppress(OSError):
+        (directory.path / _MARK).write_text(_marked(meta, _key(keys)), "ascii")
+
+
+def _is_own(directory: RunDirectory, meta: RunMeta, keys: Path) -> bool:
+    try:
+        found = foreign.read(directory.path / _MARK, 1000).decode("ascii", "replace")
+        return hmac.compare_digest(found.encode(), _marked(meta, _key(keys)).encode())
+    except OSError:
+        return False
+
+
+def _marked(meta: RunMeta, key: bytes) -> str:
+    return hmac.new(key, f"{meta.run}\0{meta.settings}".encode(), "sha256").hexdigest()
+
+
+def _key(keys: Path) -> bytes:
+    """Return the user's key; it is made where there is none."""
+    file = keys / _MARK
+    keys.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with contextlib.suppress(FileExistsError):
+        flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL
+        with os.fdopen(os.open(file, flags, 0o600), "wb") as made:
+            made.write(secrets.token_bytes(32))
+    return foreign.read(file, 1000)
+
+
+def _check_harmless(run: str, stored: config.Settings, given: dict[str, Any]) -> None:
+    """Refuse to take from a journal what a repository must not set: it may come with one."""
+    present = config.load({k: v for k, v in given.items() if k in _RISKY}, os.environ).settings
+    for name, part in _RISKY.items():
+        before, now = (getattr(getattr(each, part), name) for each in (stored, present))
+        if before and before != now and name not in given:
+            flag = "--" + name.replace("_", "-")
+            hint = "it may have come with the repository: start a new run with codeopt run"
+            raise UsageError(f"run {run} has {flag}, and is not one of yours", hint=hint)
 
 
 def stored_settings(meta: RunMeta) -> config.Settings:

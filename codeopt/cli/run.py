@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
@@ -19,6 +18,7 @@ from codeopt.cli.console import (
     QuietOption,
     RepositoryOption,
     VerboseOption,
+    json_text,
     loudness,
     output,
     progress,
@@ -103,7 +103,7 @@ def command(  # noqa: PLR0913 - each is an option of the command line
             for line in emit(repository, run, record):
                 stderr.print(printable(line), markup=False, soft_wrap=True)
     if as_json:
-        print(json.dumps(document(record), indent=2))
+        print(json_text(document(record)))
     else:
         output(color).print(report_text(record, verbose=loud >= Loudness.VERBOSE))
     return 1 if check and record.kept else 0

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from codeopt.cli.console import Color, ColorOption, JsonOption, RepositoryOption, output
+from codeopt.cli.console import Color, ColorOption, JsonOption, RepositoryOption, json_text, output
 
 
 def command(
@@ -27,7 +26,7 @@ def command(
 
     found = load_status(repository, run)
     if as_json:
-        print(json.dumps(status.document(found), indent=2))
+        print(json_text(status.document(found)))
         return
     console = output(color)
     for line in status.lines(found):

@@ -30,7 +30,7 @@ def report_text(record: RunRecord, *, verbose: bool = True) -> RenderableType:
     if verbose:
         parts += [function_tree(each) for each in record.trees]
     parts.append(Text(""))
-    parts += [Text(line) for line in closing(record)]
+    parts += [Text(printable(line)) for line in closing(record)]
     return Group(*parts)
 
 
@@ -41,9 +41,10 @@ def kept_table(record: RunRecord) -> Table:
         found = attempt.measurement
         speedup = str(found.speedup) if found and found.speedup else "–"
         speedup = "\n".join(part for part in (speedup, *_speeds(attempt)) if part)
-        table.add_row(
+        _row(
+            table,
             Text(printable(str(attempt.target)), style="bold"),
-            Text(speedup, style="green"),
+            Text(printable(speedup), style="green"),
             phrases.share(record.profile, attempt),
             Text(printable("\n".join(_evidence(attempt)))),
             (attempt.commit or "")[:10],
@@ -73,8 +74,8 @@ def rejected_table(record: RunRecord) -> Table:
     table = _table("Rejected", "target", "rewrite", "reason")
     for attempt in record.rejected:
         reason = Text(printable(phrases.rejection(attempt)))
-        table.add_row(
-            Text(printable(str(attempt.target))), Text(printable(attempt.technique)), reason
+        _row(
+            table, Text(printable(str(attempt.target))), Text(printable(attempt.technique)), reason
         )
     return table
 
@@ -88,7 +89,7 @@ def rejected_summary(record: RunRecord) -> Table:
     for target, attempts in grouped.items():
         codes = [str(a.decision.reason.code) for a in attempts if a.decision.reason]
         counted = ", ".join(f"{codes.count(code)} {code}" for code in dict.fromkeys(codes))
-        table.add_row(Text(printable(target)), str(len(attempts)), counted)
+        _row(table, Text(printable(target)), str(len(attempts)), counted)
     return table
 
 
@@ -131,7 +132,8 @@ def profile_table(profile: Profile, top: int) -> Table:
         column.justify = "right"
     for spot in profile.hotspots[:top]:
         line = max(spot.lines, key=lambda each: each.share, default=None)
-        table.add_row(
+        _row(
+            table,
             Text(printable(str(spot.id)), style="bold"),
             f"{spot.own_share:.1%}",
             f"{spot.self_share:.1%}",
@@ -166,7 +168,7 @@ def settings_table(loaded: config.Loaded) -> Table:
         shown = ", ".join(value) if isinstance(value, tuple) else str(value)
         origin = loaded.origin(each.name)
         style = "" if origin == "default" else "bold"
-        table.add_row(Text(each.dashed, style=style), shown or "–", origin, each.text)
+        _row(table, Text(each.dashed, style=style), shown or "–", origin, each.text)
     return table
 
 
@@ -179,12 +181,12 @@ def judgement_text(found: Judgement) -> RenderableType:
             same, faster = judgement.word(each.same), judgement.word(each.faster)
             text = Text(printable(judgement.evidence(each)))
             name = Text(printable(str(each.target)), style="bold")
-            table.add_row(name, same, faster, judgement.speed(each), text)
+            _row(table, name, same, faster, judgement.speed(each), text)
         parts.append(table)
     for title, difference in judgement.shown(found):
         parts += ["", Text(printable(f"{title}: {difference.change}"))]
-        lines = difference.snippet.rstrip("\n").splitlines()
-        parts += [Text(printable(f"    {line}")) for line in lines]
+        lines = printable(difference.snippet).rstrip("\n").splitlines()
+        parts += [Text(f"    {line}") for line in lines]
     parts += ["", *(Text(printable(line)) for line in judgement.closing(found))]
     style = {Ruling.KEEP: "green", Ruling.REJECT: "red"}.get(found.ruling, "yellow")
     parts.append(Text(printable(judgement.headline(found)), style=f"bold {style}"))
@@ -198,15 +200,21 @@ def _table(title: str, *columns: str) -> Table:
     return table
 
 
+def _row(table: Table, *cells: str | Text) -> None:
+    """Add a row; plain text of it is printed as it is."""
+    table.add_row(*(Text(printable(c)) if isinstance(c, str) else c for c in cells))
+
+
 def findings_table(findings: Sequence[Finding]) -> Table:
     """Return what ``codeopt doctor`` found."""
     table = _table("", "", "what", "found", "what to do")
     for each in findings:
         mark, style = ("✓", "green") if each.ok else ("–", "dim") if each.optional else ("✗", "red")
-        table.add_row(
+        _row(
+            table,
             Text(mark, style=style),
             Text(each.what, style="bold"),
-            Text(printable(each.found)),
-            Text(each.remedy),
+            each.found,
+            each.remedy,
         )
     return table

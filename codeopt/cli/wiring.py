@@ -17,7 +17,6 @@ from codeopt.adapters.git_checkout import GitCheckout
 from codeopt.adapters.git_repository import Checkout, GitRepository
 from codeopt.adapters.local_executor import LocalExecutor
 from codeopt.adapters.models.factory import open_models
-from codeopt.adapters.models.failures import redact
 from codeopt.adapters.preparing import prepare
 from codeopt.adapters.python_language import PythonLanguage
 from codeopt.adapters.sandboxes.select import choose_sandbox, probe_all
@@ -25,7 +24,7 @@ from codeopt.adapters.sqlite_journal import MemoryJournal, SqliteJournal
 from codeopt.adapters.text_editor import edit as edit
 from codeopt.adapters.unified_diff import apply_diff
 from codeopt.cli import ladder, resuming
-from codeopt.cli.echo import EchoingModel, NotedModel
+from codeopt.cli.echo import DiscreetModel, EchoingModel, NotedModel
 from codeopt.cli.observing import Observer, observed, open_observers, read_log
 from codeopt.cli.opened import OpenRun, RawRun, Subject, discarded_if_useless, run_meta
 from codeopt.discover.graph import CallGraph
@@ -46,6 +45,7 @@ from codeopt.pipeline.tools import Instruments, Person, Tools
 from codeopt.pipeline.verdict import Inquiry
 from codeopt.ports import Assignment, Executor, Message, Probe, Sandbox, Source
 from codeopt.propose.strategies.catalogue import CatalogueStrategy
+from codeopt.redact import redact
 from codeopt.report.status import RunStatus
 from codeopt.runs import RunDirectory, RunStore, scratch
 
@@ -171,7 +171,9 @@ def open_run(
     with ExitStack() as stack:
         if resume:
             name = resume if isinstance(resume, str) else ""
-            found = resuming.unfinished(store, targets, flags, open_ledger, name=name)
+            found = resuming.unfinished(
+                store, targets, flags, open_ledger, name=name, keys=_user_cache()
+            )
             directory, meta, settings = found
             resuming.require_commit(repository.resolve, meta)
         else:
@@ -181,6 +183,7 @@ def open_run(
             directory = store.create()
             stack.enter_context(discarded_if_useless(store, directory, open_ledger))
             meta = run_meta(directory, commit, targets, settings, chosen.name)
+            resuming.mark(directory, meta, _user_cache())
         stack.enter_context(store.lock(directory))
         tools = run_tools(stack, path, directory, meta, settings, echo)
         if sit is not None:
@@ -348,14 +351,14 @@ def _repository(path: Path) -> GitRepository | None:
 
 def _models(
     settings: config.Settings, ledger: Ledger, directory: RunDirectory, echo: Echo | None
-) -> tuple[NotedModel, ...]:
+) -> tuple[DiscreetModel, ...]:
     """Open the models: what a run that goes on has spent before counts."""
     spent = sum(ledger.all("spend", Spend), Spend())
     opened = open_models(
         settings.model, _user_cache() / "replies", record=directory.replies, spent=spent
     )
     heard = [EchoingModel(each, echo) if echo is not None else each for each in opened]
-    return tuple(NotedModel(each, ledger) for each in heard)
+    return tuple(DiscreetModel(NotedModel(each, ledger)) for each in heard)
 
 
 def _executor(settings: config.Settings) -> Executor:

@@ -15,6 +15,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
+from codeopt import foreign
 from codeopt.measure.layout import Layout
 from codeopt.measure.trial import Trial
 from codeopt.model.errors import PreconditionError, UsageError
@@ -24,6 +25,7 @@ from codeopt.worker import Worker, WorkerFailed
 INSTRUCTIONS = "instructions"
 INSTALL = "install it (apt, dnf, pacman: valgrind)"
 _SECONDS = 120.0
+_MOST_BYTES = 64 << 20
 _HASH_SEED = 1
 _SUMMARY = re.compile(rb"^summary: (\d+)$", re.MULTILINE)
 
@@ -73,7 +75,7 @@ def _count(trial: Trial, version: Mapping[str, str], layout: Layout, *, timed: b
             if "error" in frame:
                 raise WorkerFailed(f"{frame['error']}: {frame.get('text', '')}"[:400])
             worker.finish(_SECONDS)
-        return read_count(out.read_bytes())
+        return read_count(foreign.read(out, _MOST_BYTES))
 
 
 def read_count(text: bytes) -> int:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TypeVar
 
+from codeopt import foreign
 from codeopt.ledger import Ledger
 from codeopt.measure.bench import Bench
 from codeopt.model.candidate import Candidate, Patch, UnparsableError
@@ -17,7 +18,7 @@ from codeopt.model.reasons import Code, Reason
 from codeopt.model.tree import ChildCalls, Examined
 from codeopt.pipeline import lessons
 from codeopt.pipeline.ground import Ground
-from codeopt.pipeline.judge import Case, Judge, fresh, patched_copy, texts
+from codeopt.pipeline.judge import Case, Judge, patched_copy, texts
 from codeopt.pipeline.tools import Tools
 from codeopt.ports import Outcomes
 from codeopt.profile.record import TESTS, gather
@@ -94,7 +95,7 @@ class Examination:
         setting, settings = self.ground.setting, self.tools.settings.record
         ids = [FunctionId(draft.target.path, name) for name in children]
         place = self._place(draft)
-        out = fresh(self.tools.recordings / f"draft-{draft.digest[:16]}")
+        out = foreign.fresh(self.tools.recordings / f"draft-{draft.digest[:16]}")
         (out / TESTS).mkdir()
         read = (*place.read, self.case.recording.file.parent, out)
         inside = replace(place, read=read, write=(*place.write, out))

@@ -8,6 +8,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from codeopt import foreign
 from codeopt.discover.targets import is_optimisable, outermost
 from codeopt.measure import stats
 from codeopt.measure.bench import Bench
@@ -17,7 +18,7 @@ from codeopt.model.events import Event
 from codeopt.model.evidence import Interval, Profile, Recording
 from codeopt.pipeline import prepare
 from codeopt.pipeline.ground import Setting
-from codeopt.pipeline.judge import fresh, write
+from codeopt.pipeline.judge import write
 from codeopt.pipeline.tools import Instruments
 from codeopt.profile.record import record
 from codeopt.verify.change import changed_functions
@@ -64,7 +65,7 @@ class Guard:
         code = yield from prepare.explore(self.tools, setting)
         restore_deleted(setting.place.tree, self.change)
         known = [target for target in targets[:MOST] if target in code.functions]
-        out = fresh(self.directory / "calls")
+        out = foreign.fresh(self.directory / "calls")
         workload = replace(setting.project, tests=None)
         place = replace(prepare.disposable(setting), read=(*setting.place.read, out))
         found = record(place, workload, code, known, self.tools.settings.record, out)

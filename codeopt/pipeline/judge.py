@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeVar
 
+from codeopt import foreign
 from codeopt.config import JudgeSettings, MeasureSettings
 from codeopt.measure import stats
 from codeopt.measure.bench import Bench, control_rules, judge_control
@@ -264,13 +265,13 @@ class Judge:
                 self._project,
                 self._baseline,
                 declared,
-                scratch=fresh(self._scratch / "tests"),
+                scratch=foreign.fresh(self._scratch / "tests"),
                 original=self._copy("original", Patch(())),
             )
         )
 
     def _suite(self, patch: Patch) -> CheckResult:
-        place, out = self._copy("candidate", patch), fresh(self._scratch / "tests")
+        place, out = self._copy("candidate", patch), foreign.fresh(self._scratch / "tests")
         found = suite.check_suite(place, self._project, self._baseline, scratch=out)
         return _certain(found)
 
@@ -336,7 +337,7 @@ def texts(patch: Patch) -> dict[str, str]:
 
 def patched_copy(base: Path, destination: Path, patch: Patch) -> Path:
     """Make a disposable copy of a tree that holds exactly the bytes of a patch."""
-    shutil.rmtree(destination, ignore_errors=True)
+    foreign.remove(destination)
     # whole runs of both versions are compared: without bytecode, which only the original would have
     bare = shutil.ignore_patterns("__pycache__")
     shutil.copytree(base, destination, symlinks=True, ignore=bare)
@@ -351,10 +352,3 @@ def write(tree: Path, patch: Patch) -> None:
         if not path.resolve().is_relative_to(tree.resolve()) or path.is_symlink():
             raise ValueError(f"{change.path} leaves the tree")
         path.write_bytes(change.after)
-
-
-def fresh(directory: Path) -> Path:
-    """Return an empty directory."""
-    shutil.rmtree(directory, ignore_errors=True)
-    directory.mkdir(parents=True)
-    return directory

@@ -7,6 +7,7 @@ from collections.abc import Callable, Generator, Sequence
 from pathlib import Path
 from typing import TypeVar
 
+from codeopt import foreign
 from codeopt.bytecode import compiled
 from codeopt.config import Settings
 from codeopt.discover.index import discover
@@ -28,7 +29,7 @@ from codeopt.model.evidence import Profile, Recording
 from codeopt.model.project import Interpreter
 from codeopt.pipeline import details
 from codeopt.pipeline.ground import Setting
-from codeopt.pipeline.judge import fresh, patched_copy
+from codeopt.pipeline.judge import patched_copy
 from codeopt.pipeline.tools import Instruments
 from codeopt.ports import Limits
 from codeopt.profile.detect import find_project
@@ -170,7 +171,7 @@ def baseline(
         disposable(setting),
         setting.project,
         settings.project,
-        scratch=fresh(setting.scratch / "tests"),
+        scratch=foreign.fresh(setting.scratch / "tests"),
         targets=functions,
         judge=settings.judge,
         most_runs=most_runs,
@@ -186,7 +187,7 @@ def listen(
         return tuple(tools.ledger.once("recordings", name, list[Recording], compute))
 
     def compute() -> list[Recording]:
-        place, out = disposable(setting), fresh(tools.recordings / name)
+        place, out = disposable(setting), foreign.fresh(tools.recordings / name)
         found = record(place, setting.project, code, targets, tools.settings.record, out)
         for each in found:
             tools.ledger.put("recording", str(each.target), each)

@@ -14,6 +14,7 @@ from codeopt.config import ProjectSettings
 from codeopt.model.errors import PreconditionError
 from codeopt.model.project import Interpreter
 from codeopt.ports import Limits, Sandbox
+from codeopt.profile.places import showable
 from codeopt.worker import Place, WorkerFailed, run_job
 
 OLDEST = (3, 9)
@@ -97,7 +98,7 @@ def _guessed_prefixes(path: Path) -> tuple[Path, ...]:
             if home is not None:
                 found += [p for link in _links(home / "python3") for p in _around(link)]
         found += _around(hop)
-    return _outermost(found)
+    return _outermost([*showable(found)])
 
 
 def _around(executable: Path) -> list[Path]:
@@ -140,7 +141,7 @@ def _described(
         raise PreconditionError(
             f"{label} is {what}; codeopt needs CPython 3.9 or newer", hint=_HINT
         )
-    own = [*guess, *(p for p in places if not _is_project(p, root, path))]
+    own = [*guess, *showable(p for p in places if not _is_project(p, root, path))]
     return Interpreter(path, (major, minor, micro), _outermost(own), packages)
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from codeopt import foreign
 from codeopt.config import RecordSettings
 from codeopt.model.code import CodeMap, FunctionId
 from codeopt.model.evidence import InputClass, Omission, Recording
@@ -90,7 +90,7 @@ def _recording(target: FunctionId, summary: Any, out: Path) -> Recording:
     missing = str(summary.get("missing") or "")
     name = str(summary.get("file", ""))
     file = out / Path(name).name
-    if not name or not file.is_file():
+    if not name or not foreign.is_file(file):
         return _nothing(target, missing or "the workload does not import it")
     omissions = [Omission(str(r), int(n)) for r, n in dict(summary["omissions"]).items()]
     if missing:
@@ -100,7 +100,7 @@ def _recording(target: FunctionId, summary: Any, out: Path) -> Recording:
     return Recording(
         target=target,
         file=file,
-        digest=hashlib.sha256(file.read_bytes()).hexdigest(),
+        digest=foreign.digest(file),
         calls=int(summary["calls"]),
         seen=int(summary["seen"]),
         classes=tuple(_input_class(group) for group in summary["groups"]),

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from codeopt import foreign
 from codeopt.model.evidence import Frame
 
 _MOST_BYTES = 64 << 20
@@ -33,9 +34,7 @@ def read_samples(directory: Path) -> tuple[Sample, ...]:
 
 def _read(file: Path) -> list[Sample]:
     try:
-        if file.is_symlink() or file.stat().st_size > _MOST_BYTES:
-            return []
-        document = json.loads(file.read_bytes())
+        document = json.loads(foreign.read(file, _MOST_BYTES))
         frames = [_frame(each) for each in document["frames"]]
         return list(_samples(document["stacks"], frames))
     except (OSError, ValueError, TypeError, KeyError, IndexError, RecursionError):

@@ -7,7 +7,7 @@ from typing import Any
 from codeopt.model.evidence import Check, Control, Difference, Interval
 from codeopt.model.judgement import Finding, Judgement, Ruling
 from codeopt.report import json
-from codeopt.report.markdown import cell, escape, fence
+from codeopt.report.markdown import cell, code, escape, fence
 from codeopt.report.phrases import concurrency, counted, timing
 from codeopt.report.printing import printable
 
@@ -141,5 +141,10 @@ def render(found: Judgement) -> str:
 
 
 def _row(each: Finding) -> str:
-    cells = [f"`{each.target}`", word(each.same), word(each.faster), speed(each)]
+    cells = [
+        code(str(each.target)).replace("|", "\\|"),
+        word(each.same),
+        word(each.faster),
+        speed(each),
+    ]
     return f"| {' | '.join(cells)} | {cell(evidence(each))} |"

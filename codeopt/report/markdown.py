@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from dataclasses import dataclass
 
@@ -11,6 +12,8 @@ from codeopt.report import phrases
 from codeopt.report.printing import printable
 from codeopt.report.talk import turns
 
+_AT = re.compile(r"@(?=\w)")  # followed by a word joiner it mentions nobody
+_BLOCK = re.compile(r"^([ \t]*)([-+=])|^([ \t]*\d+)([.)])(?=\s|$)", re.MULTILINE)  # lists, rules
 _LONG = 60  # lines of a diff
 LIMIT = 65_000  # bytes; GitHub takes 65,536 characters in a comment, 1 MiB in a job summary
 
@@ -127,7 +130,7 @@ def _remarks(attempt: Attempt) -> list[str]:
     for each in attempt.edges:
         if each.snippet:
             mark = fence(each.snippet)
-            lines += ["", f"{mark}python", each.snippet.rstrip("\n"), mark]
+            lines += ["", f"{mark}python", printable(each.snippet.rstrip("\n")), mark]
     return ["", *lines] if lines else []
 
 
@@ -167,10 +170,15 @@ def _method(record: RunRecord) -> str:
 
 
 def escape(text: str) -> str:
-    """Keep text from a model or a repository from being read as markup."""
-    return "".join(
-        f"\\{c}" if c in "\\`*_{}[]<>#|" else c for c in printable(text.replace("\r", ""))
-    )
+    """Keep text from a model or a repository from being read as markup, or calling people."""
+    plain = printable(text.replace("\r", ""))
+    marked = "".join(f"\\{c}" if c in "\\`*_{}[]<>#|&~" else c for c in plain)
+    return _AT.sub("@\u2060", _BLOCK.sub(_escaped, marked))
+
+
+def _escaped(found: re.Match[str]) -> str:
+    before, mark = (part for part in found.groups() if part is not None)
+    return f"{before}\\{mark}"
 
 
 def cell(text: str) -> str:

@@ -7,11 +7,11 @@ are refused after a handful of calls, before the recorded ones are replayed.
 
 from __future__ import annotations
 
-import shutil
 import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
+from codeopt import foreign
 from codeopt.config import JudgeSettings
 from codeopt.model.evidence import CheckResult
 from codeopt.model.project import Project
@@ -81,15 +81,14 @@ class School:
         if number >= 2 * _MOST:
             return
         out = self.oracle.recording.file.parent / f"{self.oracle.recording.file.stem}-lessons"
-        out.mkdir(parents=True, exist_ok=True)
-        file = out / f"{number:03d}.bin"
-        shutil.copyfile(finding.made.file, file)
+        file = foreign.directory(out) / f"{number:03d}.bin"
+        foreign.copy(finding.made.file, file)
         answer = {finding.index: finding.made.answers[finding.index]}
         self.lessons.made.append(replace(finding.made, file=file, answers=answer))
         job = {"source": str(file), "around": finding.index, "count": _MUTANTS}
         with Maker(self.place, self.project, self.oracle.recording, out) as maker:
             made = maker.make(f"{number:03d}-mutants.bin", {"seed": self.settings.seed, **job})
-        if made.file.is_file():
+        if foreign.is_file(made.file):
             answered = self._answered(made)
             if answered.answers:
                 self.lessons.made.append(answered)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 import re
-import shutil
 import tempfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from codeopt import foreign
 from codeopt.model.baseline import Outcome, TestOutcome
 from codeopt.model.code import FunctionInfo
 from codeopt.model.project import Project, Workload
@@ -86,7 +86,7 @@ def run_tests(
         completed = run_workload(bounded, project, tests, job=job, out=out)
         return _read(completed, out)
     finally:
-        shutil.rmtree(out, ignore_errors=True)
+        foreign.remove(out)
 
 
 class _Session:
@@ -198,13 +198,14 @@ def _merged(outcomes: Iterable[TestOutcome]) -> dict[str, TestOutcome]:
 
 def _lines(path: Path) -> Iterator[dict[str, Any]]:
     """Yield the JSON objects of a file; a line that was cut off is none."""
-    if path.is_symlink() or not path.is_file() or path.stat().st_size > _MOST_BYTES:
+    try:
+        data = foreign.read(path, _MOST_BYTES)
+    except OSError:
         return
-    with path.open("rb") as file:
-        for text in file:
-            try:
-                line = json.loads(text)
-            except ValueError:
-                continue
-            if isinstance(line, dict):
-                yield line
+    for text in data.splitlines():
+        try:
+            line = json.loads(text)
+        except (ValueError, RecursionError):
+            continue
+        if isinstance(line, dict):
+            yield line

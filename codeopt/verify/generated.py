@@ -8,6 +8,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
+from codeopt import foreign
 from codeopt.config import JudgeSettings
 from codeopt.model.evidence import Recording
 from codeopt.model.project import Project
@@ -43,7 +44,7 @@ class Maker:
     """Make files of inputs from recorded calls, in one process; a context manager."""
 
     def __init__(self, place: Place, project: Project, recording: Recording, out: Path) -> None:
-        out.mkdir(parents=True, exist_ok=True)
+        foreign.directory(out)
         read = (*place.read, recording.file.parent, out)
         self._place = replace(place, read=read, write=(*place.write, out))
         self._job = {
@@ -96,7 +97,7 @@ def generate(
     out = recording.file.parent / f"{recording.file.stem}-inputs"
     with Maker(place, project, recording, out) as maker:
         made = maker.make("inputs.bin", {"seed": settings.seed, "count": count})
-    if not made.count or not made.file.is_file():
+    if not made.count or not foreign.is_file(made.file):
         gap = made.gap or "no inputs could be made up from the recorded calls"
         return replace(made, gap=gap)
     request = question(project, made, settings)

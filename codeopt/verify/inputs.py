@@ -12,6 +12,7 @@ import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
+from codeopt import foreign
 from codeopt.config import JudgeSettings
 from codeopt.model.evidence import Check, CheckResult, Difference
 from codeopt.model.project import Project
@@ -183,7 +184,7 @@ def _aimed(case: _Case) -> tuple[list[Finding], str]:
     place = replace(case.place, read=(*case.place.read, known.file.parent))
     with Maker(place, case.project, case.oracle.recording, out) as maker:
         made = maker.make("inputs.bin", job)
-    if not made.file.is_file() or not made.count:
+    if not foreign.is_file(made.file) or not made.count:
         return [], f"for what only the candidate has, {made.gap}" if made.gap else ""
     request = question(case.project, made, case.settings)
     first = case.original.run(request)

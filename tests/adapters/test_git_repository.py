@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import subprocess
 from pathlib import Path
@@ -85,18 +86,22 @@ def test_filters_are_not_run(root: Path, tmp_path: Path) -> None:
 
 
 def test_what_git_lfs_keeps_is_exported_where_it_was_fetched(root: Path, tmp_path: Path) -> None:
-    for name, size in (("a", 5), ("b", 5), ("c", 4)):
-        pointer = f"version https://git-lfs.github.com/spec/v1\noid sha256:{name * 64}\nsize 5\n"
+    (tmp_path / "key").write_bytes(b"LARGE")  # what is there may be a link to something else
+    for name, data in (("a", b"large"), ("b", None), ("c", b"larg"), ("d", tmp_path / "key")):
+        digest = hashlib.sha256(b"large" if name == "a" else name.encode()).hexdigest()
+        pointer = f"version https://git-lfs.github.com/spec/v1\noid sha256:{digest}\nsize 5\n"
         (root / f"{name}.bin").write_text(pointer)
-        large = root / ".git" / "lfs" / "objects" / (name * 2) / (name * 2) / (name * 64)
+        large = root / ".git" / "lfs" / "objects" / digest[:2] / digest[2:4] / digest
         large.parent.mkdir(parents=True)
-        if name != "b":
-            large.write_bytes(b"large"[:size])
+        if isinstance(data, Path):
+            large.symlink_to(data)
+        elif data is not None:
+            large.write_bytes(data)
     git(root, "add", "-A")
     git(root, "commit", "-qm", "two")
     GitRepository(root).export("HEAD", tree := tmp_path / "tree")
     assert (tree / "a.bin").read_bytes() == b"large"
-    for name in ("b.bin", "c.bin"):  # never fetched, or cut off
+    for name in ("b.bin", "c.bin", "d.bin"):  # never fetched, cut off, or something else
         assert (tree / name).read_bytes() == (root / name).read_bytes()
 
 

@@ -12,7 +12,6 @@ from pathlib import Path
 
 import pytest
 
-from codeopt.adapters.models.failures import redact
 from codeopt.adapters.sqlite_journal import MemoryJournal, SqliteJournal
 from codeopt.cli import app, wiring
 from codeopt.cli.observing import Observer, observed, open_observers
@@ -35,6 +34,7 @@ from codeopt.model.events import (
 from codeopt.model.evidence import Check, Spend
 from codeopt.model.run import Progress
 from codeopt.pipeline.progress import Diary
+from codeopt.redact import redact
 from codeopt.runs import RunDirectory, RunStore
 from tests.support import values
 from tests.support.command import git, picture, repository

@@ -81,10 +81,10 @@ def test_what_may_change_when_a_run_goes_on() -> None:
 
     meta = values.meta(settings=codec.encode(config.Settings()))
     flags = {"retries": 9, "model": None, "max_cost": "2.5"}
-    changed = resuming._changed(meta, flags)
+    changed = resuming._changed(meta, flags, own=True)
     assert (changed.model.retries, changed.model.max_cost) == (9, 2.5)
     with pytest.raises(UsageError, match="--min-speedup cannot change") as caught:
-        resuming._changed(meta, {"min_speedup": 1.2, "retries": 3})
+        resuming._changed(meta, {"min_speedup": 1.2, "retries": 3}, own=True)
     assert "--max-cost" in caught.value.hint
     with pytest.raises(PreconditionError, match="another version"):
-        resuming._changed(values.meta(settings="{}}"), {})
+        resuming._changed(values.meta(settings="{}}"), {}, own=True)

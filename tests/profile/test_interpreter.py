@@ -84,6 +84,7 @@ def test_an_editable_install_of_the_project_is_not_read(tmp_path):
     packages.mkdir(parents=True)
     elsewhere = tmp_path / "other"
     elsewhere.mkdir()
+    (elsewhere / "module.py").touch()
     (packages / "editable.pth").write_text(f"{root / 'src'}\n{elsewhere}\n")
     found = find(root)
     assert found.path == path

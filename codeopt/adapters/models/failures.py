@@ -7,12 +7,13 @@ is looked at. Classes are compared by name: nothing of litellm is imported here.
 
 from __future__ import annotations
 
-import os
 import re
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from enum import StrEnum
 from time import time
+
+from codeopt.redact import REDACTED, redact
 
 
 class Kind(StrEnum):
@@ -92,23 +93,19 @@ def classify(error: BaseException) -> Failure:
 
 def one_line(text: str) -> str:
     """Shorten an error text to one line without keys and without the names of wrappers."""
-    line = " ".join(redact(text.partition("Traceback (most recent call last)")[0]).split())
+    line = " ".join(_keyless(text.partition("Traceback (most recent call last)")[0]).split())
     while (stripped := _WRAPPER.sub("", line)) != line:
         line = stripped
     return line if len(line) <= 240 else line[:239] + "…"
 
 
-def redact(text: str) -> str:
-    """Replace everything that is, or looks like, a key."""
-    for name, value in os.environ.items():
-        if len(value) >= 8 and _SECRET_NAME.search(name):
-            text = text.replace(value, "[redacted]")
-    return _SECRET.sub("[redacted]", text)
+def _keyless(text: str) -> str:
+    """Take out more than elsewhere: no error needs what only looks like a key, or a part of one."""
+    return _SIMILAR.sub(REDACTED, redact(text))
 
 
 _WRAPPER = re.compile(r"^(?:litellm\.)?\w*(?:Error|Exception|Timeout)\s*[:-]\s*(?=\S)")
-_SECRET_NAME = re.compile(r"KEY|TOKEN|SECRET|PASSWORD|CREDENTIAL", re.I)
-_SECRET = re.compile(r"\b(?:sk|pk|rk|gsk|xai|hf|ghp|AIza)[-_]?[A-Za-z0-9*_-]{12,}|(?<=Bearer )\S+")
+_SIMILAR = re.compile(r"\b(?:sk|pk|rk|gsk|xai|hf|ghp|AIza)[-_]?[A-Za-z0-9*_-]{12,}|(?<=Bearer )\S+")
 
 
 def _chain(error: BaseException) -> list[BaseException]:

@@ -6,6 +6,7 @@ from xml.etree.ElementTree import Element
 
 from codeopt.model.evidence import Attempt, CheckResult, Measurement
 from codeopt.model.run import RunRecord
+from codeopt.redact import redact
 from codeopt.report import phrases
 from codeopt.report.html import charts, draw
 from codeopt.report.html.element import Child, e, fold, scrolling, table
@@ -34,7 +35,7 @@ def patch(record: RunRecord, attempt: Attempt, number: int) -> Element:
 
 def coloured(diff: str) -> Element:
     """Return a diff with its lines marked; the signs stay, so colour alone says nothing."""
-    lines = (e("span", line or " ", class_=_kind(line)) for line in diff.splitlines())
+    lines = (e("span", line or " ", class_=_kind(line)) for line in redact(diff).splitlines())
     return scrolling(e("pre", e("code", *lines, class_="diff")), "The change")
 
 

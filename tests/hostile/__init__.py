@@ -1,0 +1,1 @@
+"""Hostile repositories, candidates and answers: each must fail, and get nothing."""
