@@ -25,6 +25,8 @@ on. At the end: the run is complete, its branch holds every patch it kept, no qu
 answer was asked again, and the cost is that of the answers.
 
 *resumes*: the run ended and `codeopt run --resume` went on. *goes on*: the run did not end.
+*starts anew*: the run ended before there was anything to go on with, and leaves nothing.
+*not reached*: there was no such moment any more (a run that goes on does not wait to be struck).
 """
 _AFTER_RUNS = """
 Where something of the sandbox is killed, the candidate that it worked for may be rejected, and a
@@ -81,16 +83,15 @@ indentation, all other bytes unchanged; no hook and no filter runs.
 
 def written(found: Mapping[str, Any], parts: Sequence[str]) -> str:
     """Return the page; parts that were not done are named as such."""
-    rows = [found.get(name) or _undone(name) for name in parts if name.startswith("run: ")]
+    rows = [found[name] for name in parts if name.startswith("run: ") and name in found]
+    undone = [name.removeprefix("run: ") for name in parts if name not in found]
     judged = {stage: found.get(f"candidates: {stage}", []) for stage in JUDGED}
     text = _HEAD + "\n" + "\n".join(_runs(rows)) + "\n"
+    if undone:
+        text += f"\nNot tried on the machine that wrote this page: {', '.join(undone)}.\n"
     text += _AFTER_RUNS.format(sandbox="bubblewrap") + "\n" + "\n".join(_candidates(judged)) + "\n"
     met = "\n".join(map(_endpoint, found.get("endpoints", [])))
     return text + _BEFORE_ENDPOINTS + met + "\n" + _TAIL
-
-
-def _undone(name: str) -> dict[str, Any]:
-    return {"fault": name.removeprefix("run: "), "cells": {}, "wrong": [], "note": "not done yet"}
 
 
 def _line(cells: Iterable[str]) -> str:
@@ -109,6 +110,7 @@ def _runs(rows: Iterable[dict[str, Any]]) -> Iterator[str]:
 
 
 def _candidates(judged: Mapping[str, list[dict[str, Any]]]) -> Iterator[str]:
+    judged = {stage: seen for stage, seen in judged.items() if seen}
     yield _line(["", *judged])
     yield "|---" * (len(judged) + 1) + "|"
     by_stage = {stage: {each["fault"]: each for each in seen} for stage, seen in judged.items()}
@@ -118,7 +120,7 @@ def _candidates(judged: Mapping[str, list[dict[str, Any]]]) -> Iterator[str]:
 
 def _verdict(seen: dict[str, Any] | None) -> str:
     if seen is None:
-        return "not done yet"
+        return "–"
     return seen["verdict"] + (" **left behind**" if seen["left"] else "")
 
 
