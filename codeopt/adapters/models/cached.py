@@ -6,7 +6,7 @@ import contextlib
 from dataclasses import replace
 from pathlib import Path
 
-from codeopt.adapters.models.records import load, store
+from codeopt.adapters.models.records import load, room, store
 from codeopt.model.evidence import Spend
 from codeopt.ports import LanguageModel, Reply, Request
 
@@ -29,7 +29,7 @@ class CachedModel:
         self._told: set[str] = set()
 
     def complete(self, request: Request) -> Reply:
-        """Answer from disk at no cost, or ask and remember.
+        """Answer from disk at no cost, or ask and remember; raise OSError where that has no room.
 
         What the run itself has asked before it was cut short costs what it cost then, once.
         """
@@ -43,7 +43,8 @@ class CachedModel:
             reply = replace(known.reply, spend=Spend())
             self._store(self._record, request, reply)
             return reply
-        reply = self._inner.complete(request)
+        with room(self._record, request) if self._record else contextlib.nullcontext():
+            reply = self._inner.complete(request)
         if not reply.error:
             self._store(self._record, request, reply)
             self._store(self._directory, request, reply)

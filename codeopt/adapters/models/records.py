@@ -5,9 +5,11 @@ The cache, the record of a run and the directory of ``replay:DIR`` have this one
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import tempfile
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -16,6 +18,7 @@ from codeopt.model.evidence import Spend
 from codeopt.ports import Reply, Request
 
 _VERSION = 1
+_LETTER = 8  # bytes of room for a letter of the question and for a token of the answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +28,20 @@ class Record:
     reply: Reply
     model: str
     slot: str
+
+
+@contextlib.contextmanager
+def room(directory: Path, request: Request) -> Iterator[None]:
+    """Hold room on the disk for the answer that is about to be paid for; raise OSError.
+
+    The room is given back at the end of the block, for the answer to be written into.
+    """
+    directory.mkdir(parents=True, exist_ok=True, mode=0o700)
+    size = _LETTER * (request.max_tokens + sum(len(each.content) for each in request.messages))
+    with tempfile.NamedTemporaryFile(dir=directory, prefix=".", suffix=".room") as file:
+        file.write(bytes(size))
+        file.flush()
+        yield
 
 
 def store(directory: Path, request: Request, reply: Reply) -> None:

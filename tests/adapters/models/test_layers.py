@@ -1,6 +1,8 @@
 """The cache, the budget and the replay, around a scripted model."""
 
 import json
+import resource
+import signal
 import threading
 from dataclasses import replace
 from pathlib import Path
@@ -102,6 +104,24 @@ def test_a_directory_that_cannot_be_written_loses_no_answer(tmp_path: Path) -> N
     blocked = tmp_path / "file"
     blocked.write_text("")
     assert CachedModel(ScriptedModel(["one"]), blocked / "cache").complete(request()).text == "one"
+
+
+def test_nothing_is_asked_where_its_answer_has_no_room(
+    tmp_path: Path,
+) -> None:
+    inner = ScriptedModel(["one"])
+    model = CachedModel(inner, tmp_path / "cache", record=tmp_path / "record")
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    handler = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (500, before[1]))
+    try:
+        with pytest.raises(OSError, match="File too large"):
+            model.complete(request())
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+        signal.signal(signal.SIGXFSZ, handler)
+    assert model.complete(request()).text == "one", "it was not asked before"
+    assert [path.suffix for path in (tmp_path / "record").iterdir()] == [".json"]
 
 
 def test_no_key_reaches_the_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
