@@ -12,12 +12,13 @@ from pathlib import Path
 from codeopt.adapters.python_language import PythonLanguage
 from codeopt.config import JudgeSettings, MeasureSettings, ProjectSettings, RecordSettings
 from codeopt.discover.index import discover
+from codeopt.foreign import fresh
 from codeopt.measure.bench import Bench
 from codeopt.model.candidate import FileChange, Patch
 from codeopt.model.code import FunctionId
 from codeopt.model.evidence import CheckResult, Recording
 from codeopt.model.project import Interpreter, Project, Workload, WorkloadKind
-from codeopt.pipeline.judge import fresh, patched_copy, texts
+from codeopt.pipeline.judge import patched_copy, texts
 from codeopt.ports import Limits, Sandbox
 from codeopt.profile.record import record
 from codeopt.verify import oracle, suite

@@ -16,7 +16,7 @@ from codeopt.model.run import RunRecord
 from codeopt.pipeline import prepare
 from codeopt.pipeline.emission import Emission
 from tests.support import values
-from tests.support.command import git, picture, repository
+from tests.support.command import git, outside, picture, repository
 
 MODULE = """class Box:
     def size(self):
@@ -82,6 +82,8 @@ def test_plain_calls_become_a_benchmark_and_others_are_named(tmp_path: Path) -> 
     assert found.branch(meta.branch) == tip  # nothing new
     git(root, "checkout", "-q", meta.branch)
     words = [sys.executable, "-m", "pytest", "-q", "benchmarks"]
-    done = subprocess.run(words, cwd=root, capture_output=True, text=True, timeout=60)
+    done = subprocess.run(
+        words, cwd=root, env=outside(), capture_output=True, text=True, timeout=60
+    )
     assert done.returncode == 0, done.stdout
     assert "test_total" in done.stdout

@@ -15,6 +15,7 @@ from codeopt.model.evidence import Attempt, ClassSpeed, Interval
 from codeopt.model.run import RunRecord
 from codeopt.report import benchmark
 from tests.support import values
+from tests.support.command import outside
 
 RATIOS = (1.4, 1.42, 1.44, 1.5)
 
@@ -77,8 +78,9 @@ def test_a_guard_is_a_test_that_pytest_benchmark_runs(tmp_path: Path) -> None:
         "-p",
         "no:cacheprovider",
     ]
+    words.append(str(file))
     done = subprocess.run(
-        [*words, str(file)], cwd=tmp_path, capture_output=True, text=True, timeout=60
+        words, cwd=tmp_path, env=outside(), capture_output=True, text=True, timeout=60
     )
     assert done.returncode == 0, done.stdout
     (found,) = json.loads((tmp_path / "out.json").read_text())["benchmarks"]

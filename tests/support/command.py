@@ -25,6 +25,11 @@ addopts = -p no:hypothesispytest -p no:benchmark -p no:pytest_cov -p no:anyio -p
 """
 
 
+def outside() -> dict[str, str]:
+    """Return the environment without what this run of pytest tells other runs of it."""
+    return {name: text for name, text in os.environ.items() if not name.startswith("PYTEST_")}
+
+
 @dataclass(frozen=True)
 class Done:
     """Hold how a command ended."""
