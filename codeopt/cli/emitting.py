@@ -8,6 +8,7 @@ from codeopt.cli import wiring
 from codeopt.cli.opened import OpenRun
 from codeopt.model.run import RunRecord
 from codeopt.pipeline.emission import Emission
+from codeopt.pipeline.steps import result
 from codeopt.runs import scratch
 
 
@@ -17,8 +18,4 @@ def emit(path: Path, run: OpenRun, record: RunRecord) -> tuple[str, ...]:
     with scratch() as directory:
         tools = wiring.instruments(repository, run.settings, directory, start=path)
         steps = Emission(tools, repository, record, directory).run()
-        while True:
-            try:
-                next(steps)
-            except StopIteration as done:
-                return tuple(done.value)
+        return tuple(result(steps))

@@ -9,7 +9,8 @@ from codeopt.model.candidate import Candidate, Patch
 from codeopt.model.code import FunctionId
 from codeopt.model.evidence import CheckResult, Verdict
 from codeopt.pipeline.ground import Sources
-from codeopt.pipeline.judge import Case, Judge, Steps
+from codeopt.pipeline.judge import Case, Judge
+from codeopt.pipeline.steps import Steps
 from codeopt.propose.companions import internal
 
 

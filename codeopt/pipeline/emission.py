@@ -12,7 +12,7 @@ from codeopt.model.evidence import Attempt, Recording
 from codeopt.model.run import RunRecord
 from codeopt.pipeline import prepare
 from codeopt.pipeline.ground import Setting
-from codeopt.pipeline.prepare import Steps
+from codeopt.pipeline.steps import Steps
 from codeopt.pipeline.tools import Instruments
 from codeopt.ports import Repository
 from codeopt.report import benchmark

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Generator
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, TypeVar
 
 from codeopt import codec
 from codeopt.config import Settings
@@ -19,12 +18,12 @@ from codeopt.model.evidence import Control, Interval, Measurement, Profile, Reco
 from codeopt.model.reasons import Code, Reason
 from codeopt.pipeline.ground import Ground, Setting
 from codeopt.pipeline.judge import Case, Judge, write
+from codeopt.pipeline.steps import result
 from codeopt.ports import Language, Limits, Sandbox, Source
 from codeopt.profile.detect import find_project
 from codeopt.profile.interpreter import find_interpreter
 from codeopt.worker import Place
 
-T = TypeVar("T")
 _PATIENCE = 120.0
 FORESEE, SPEED, TESTS, WORKLOAD = "foresee", "speed", "tests", "workload"
 
@@ -168,13 +167,13 @@ class _Bench:
                 steps = self._judge.tests(
                     errand.verdict or Verdict(()), errand.patch, frozenset(errand.declared)
                 )
-                return Answer(verdict=_result(steps))
+                return Answer(verdict=result(steps))
         if errand.step == WORKLOAD:
             assert errand.measurement is not None
             target = errand.recording.target
             with self._trees:
                 found = self._judge.workload(target, errand.patch, errand.measurement)
-                return Answer(measurement=_result(found))
+                return Answer(measurement=result(found))
         case = self._case(errand, calls)
         if errand.step == SPEED:
             return Answer(measurement=self._speed(case, errand))
@@ -200,14 +199,4 @@ class _Bench:
             reason = Reason(Code.TOO_NOISY, text, "give timing to a quieter machine")
             return Measurement("cpu", Interval(1.0, 0.0, float("inf"), 0), None, 0.0, reason=reason)
         count = errand.confirmations
-        return _result(self._judge.speed(case, errand.patch, confirmations=count))
-
-
-def _result(steps: Generator[Any, None, T]) -> T:
-    """Run steps to their end without telling of them."""
-    while True:
-        try:
-            next(steps)
-        except StopIteration as stop:
-            found: T = stop.value
-            return found
+        return result(self._judge.speed(case, errand.patch, confirmations=count))

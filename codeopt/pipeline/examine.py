@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TypeVar
 
 from codeopt import foreign
 from codeopt.ledger import Ledger
 from codeopt.measure.bench import Bench
 from codeopt.model.candidate import Candidate, Patch, UnparsableError
 from codeopt.model.code import FunctionId
-from codeopt.model.events import Event
 from codeopt.model.evidence import Check, CheckResult, Interval, Omission, Recording, Verdict
 from codeopt.model.reasons import Code, Reason
 from codeopt.model.tree import ChildCalls, Examined
 from codeopt.pipeline import lessons
 from codeopt.pipeline.ground import Ground
 from codeopt.pipeline.judge import Case, Judge, patched_copy, texts
+from codeopt.pipeline.rounds import declared
+from codeopt.pipeline.steps import T, result
 from codeopt.pipeline.tools import Tools
 from codeopt.ports import Outcomes
 from codeopt.profile.record import TESTS, gather
@@ -29,7 +29,6 @@ from codeopt.verify.outcomes import outcomes
 from codeopt.worker import Place, WorkerFailed, run_job
 from codeopt.workload import with_tree
 
-T = TypeVar("T")
 _RANK_SECONDS = 2.0  # for timing one body of a child
 _CALL_SECONDS = 10.0
 _BUDGET = 5.0  # seconds of running a draft on recorded calls
@@ -56,7 +55,7 @@ class Examination:
             patch = self._patch(draft)
             if isinstance(patch, Reason):
                 return _refused(patch)
-            found = _result(self.judge.behaviour(self.case, patch, _declared(draft)))
+            found = result(self.judge.behaviour(self.case, patch, declared(draft)))
             lessons.note(self.tools.ledger, self.case)
             return found
 
@@ -133,7 +132,7 @@ class Examination:
         patch = self._patch(changed)
         if isinstance(patch, Reason):
             return Examined(_refused(patch))
-        change = change_of(patch, _declared(changed), packages=self.ground.packages)
+        change = change_of(patch, declared(changed), packages=self.ground.packages)
         settings = self.tools.settings.judge
         gated = gate.check(change, settings)
         recording = self._recording(draft, child)
@@ -193,19 +192,5 @@ class Examination:
         return ledger.once(kind, f"{self.case.target} {key}", type_, compute)
 
 
-def _declared(candidate: Candidate) -> frozenset[FunctionId]:
-    return frozenset({candidate.target, *(each.id for each in candidate.functions)})
-
-
 def _refused(reason: Reason) -> Verdict:
     return Verdict((CheckResult(Check.GATE, False, reason=reason),))
-
-
-def _result(steps: Generator[Event, None, T]) -> T:
-    """Run steps to their end without telling of them."""
-    while True:
-        try:
-            next(steps)
-        except StopIteration as stop:
-            found: T = stop.value
-            return found

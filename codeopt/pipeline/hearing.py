@@ -25,7 +25,7 @@ from codeopt.pipeline import details, prepare
 from codeopt.pipeline.changed import Changed
 from codeopt.pipeline.ground import Ground, Setting
 from codeopt.pipeline.judge import Case, Judge
-from codeopt.pipeline.prepare import Steps
+from codeopt.pipeline.steps import Steps
 from codeopt.pipeline.tools import Instruments
 from codeopt.verify import suite
 

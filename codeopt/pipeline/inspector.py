@@ -34,7 +34,7 @@ from codeopt.pipeline.changed import new_signatures, take_apart
 from codeopt.pipeline.ground import Ground, Setting
 from codeopt.pipeline.guard import ALPHA, LEAST, SHORTEST, restore_deleted
 from codeopt.pipeline.judge import Judge, patched_copy, texts
-from codeopt.pipeline.prepare import Steps
+from codeopt.pipeline.steps import Steps
 from codeopt.pipeline.tools import Instruments
 from codeopt.workload import with_tree
 

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import math
 import shutil
-from collections.abc import Callable, Generator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TypeVar
 
 from codeopt import foreign
 from codeopt.config import JudgeSettings, MeasureSettings
@@ -21,7 +20,7 @@ from codeopt.measure.lines import look_inside
 from codeopt.measure.lock import sharing
 from codeopt.model.candidate import Patch
 from codeopt.model.code import FunctionId
-from codeopt.model.events import CheckStarted, Event
+from codeopt.model.events import CheckStarted
 from codeopt.model.evidence import (
     Check,
     CheckResult,
@@ -37,6 +36,7 @@ from codeopt.model.insight import Trace
 from codeopt.model.project import WorkloadKind
 from codeopt.model.reasons import Code
 from codeopt.pipeline.ground import Ground
+from codeopt.pipeline.steps import Steps
 from codeopt.runs import require_room
 from codeopt.verify import gate, inputs, oracle, suite
 from codeopt.verify.change import change_of
@@ -48,8 +48,6 @@ from codeopt.workload import with_tree
 
 _PATIENCE = 120.0
 _ENDLESS = frozenset({Code.TIMEOUT, Code.CRASH})
-T = TypeVar("T")
-Steps = Generator[Event, None, T]
 Step = Callable[[], CheckResult]
 
 

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TypeVar
 
 from codeopt import foreign
 from codeopt.bytecode import compiled
@@ -17,7 +16,6 @@ from codeopt.model.candidate import Patch
 from codeopt.model.code import CodeMap, FunctionId, FunctionInfo
 from codeopt.model.errors import NoTargetsError, PreconditionError
 from codeopt.model.events import (
-    Event,
     Noted,
     Profiled,
     Recorded,
@@ -30,6 +28,7 @@ from codeopt.model.project import Interpreter
 from codeopt.pipeline import details
 from codeopt.pipeline.ground import Setting
 from codeopt.pipeline.judge import patched_copy
+from codeopt.pipeline.steps import Steps, T
 from codeopt.pipeline.tools import Instruments
 from codeopt.ports import Limits
 from codeopt.profile.detect import find_project
@@ -41,8 +40,6 @@ from codeopt.verify import suite
 from codeopt.worker import Place
 from codeopt.workload import with_tree
 
-T = TypeVar("T")
-Steps = Generator[Event, None, T]
 Targets = tuple[FunctionId, ...]
 
 

@@ -19,7 +19,8 @@ from codeopt.model.evidence import Check, Measurement, Recording, Verdict
 from codeopt.pipeline import errand
 from codeopt.pipeline.errand import Answer, Errand, Known
 from codeopt.pipeline.ground import Ground
-from codeopt.pipeline.judge import Case, Foreseen, Judge, Steps, texts
+from codeopt.pipeline.judge import Case, Foreseen, Judge, texts
+from codeopt.pipeline.steps import Steps
 from codeopt.ports import Parcel, Repository, Workers, WorkersLost
 
 T = TypeVar("T")

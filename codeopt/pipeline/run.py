@@ -27,9 +27,9 @@ from codeopt.pipeline.attempts import KeptPatch, is_confirmed
 from codeopt.pipeline.ground import Ground, Setting
 from codeopt.pipeline.judge import Case, Judge, write
 from codeopt.pipeline.optimise import Optimiser
-from codeopt.pipeline.prepare import Steps
 from codeopt.pipeline.progress import Diary
 from codeopt.pipeline.remote import Freight, RemoteJudge
+from codeopt.pipeline.steps import Steps
 from codeopt.pipeline.tools import Tools
 from codeopt.profile.detect import require_tests
 from codeopt.runs import scratch

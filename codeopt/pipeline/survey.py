@@ -9,7 +9,7 @@ from codeopt.model.code import CodeMap, FunctionId
 from codeopt.model.evidence import Profile
 from codeopt.pipeline import prepare
 from codeopt.pipeline.ground import Setting
-from codeopt.pipeline.prepare import Steps
+from codeopt.pipeline.steps import Steps
 from codeopt.pipeline.tools import Instruments
 from codeopt.ports import Assignment
 from codeopt.propose.context import context_of, function_text

@@ -15,7 +15,7 @@ from codeopt.pipeline import prepare
 from codeopt.pipeline.changed import add_new_files, take_apart, written
 from codeopt.pipeline.ground import Setting, packages_of
 from codeopt.pipeline.hearing import Hearing
-from codeopt.pipeline.prepare import Steps
+from codeopt.pipeline.steps import Steps
 from codeopt.pipeline.tools import Instruments
 from codeopt.profile.detect import require_tests
 from codeopt.verify import gate
