@@ -39,46 +39,52 @@ def _limit(text: str) -> Any:
     return typer.Option(help=text, rich_help_panel="Suggestions")
 
 
+_Base = Annotated[
+    str,
+    typer.Option(
+        metavar="REF",
+        help="What the change goes to (default: as the CI says, or the default branch).",
+        show_default=False,
+    ),
+]
+_FailOn = Annotated[
+    FailOn,
+    typer.Option(
+        help="Exit with 1 when a function is slower for sure; or also when one behaves "
+        "otherwise and no test notices; or never."
+    ),
+]
+_Budget = Annotated[
+    float, typer.Option(help="Most seconds for comparing and timing what was changed.")
+]
+_Suggest = Annotated[
+    bool,
+    typer.Option(
+        "--suggest",
+        help="Look for speed-ups in the changed functions: by the catalogue, or a --model.",
+        rich_help_panel="Suggestions",
+    ),
+]
+_Markdown = Annotated[
+    Path | None, _file("--markdown", "Summary (also to $GITHUB_STEP_SUMMARY if that is set).")
+]
+_CodeQuality = Annotated[Path | None, _file("--code-quality", "Code quality report of GitLab.")]
+
+
 @with_settings(*_SLICES)
 def command(  # noqa: PLR0913 - each is an option of the command line
     *,
-    base: Annotated[
-        str,
-        typer.Option(
-            metavar="REF",
-            help="What the change goes to (default: as the CI says, or the default branch).",
-            show_default=False,
-        ),
-    ] = "",
-    fail_on: Annotated[
-        FailOn,
-        typer.Option(
-            help="Exit with 1 when a function is slower for sure; or also when one behaves "
-            "otherwise and no test notices; or never."
-        ),
-    ] = FailOn.SLOWER,
-    budget: Annotated[
-        float, typer.Option(help="Most seconds for comparing and timing what was changed.")
-    ] = 600.0,
-    suggest: Annotated[
-        bool,
-        typer.Option(
-            "--suggest",
-            help="Look for speed-ups in the changed functions: by the catalogue, or a --model.",
-            rich_help_panel="Suggestions",
-        ),
-    ] = False,
+    base: _Base = "",
+    fail_on: _FailOn = FailOn.SLOWER,
+    budget: _Budget = 600.0,
+    suggest: _Suggest = False,
     suggest_seconds: Annotated[float, _limit("Most seconds for looking for speed-ups.")] = 600.0,
     max_suggestions: Annotated[int, _limit("Most suggestions that are shown.")] = 3,
     max_diff_lines: Annotated[int, _limit("Most lines that a suggestion may change.")] = 40,
-    markdown: Annotated[
-        Path | None, _file("--markdown", "Summary (also to $GITHUB_STEP_SUMMARY if that is set).")
-    ] = None,
+    markdown: _Markdown = None,
     json_: Annotated[Path | None, _file("--json", "Everything, as one JSON document.")] = None,
     sarif: Annotated[Path | None, _file("--sarif", "SARIF 2.1.0, for code scanning.")] = None,
-    code_quality: Annotated[
-        Path | None, _file("--code-quality", "Code quality report of GitLab.")
-    ] = None,
+    code_quality: _CodeQuality = None,
     repository: RepositoryOption = Path(),
     quiet: QuietOption = False,
     color: ColorOption = Color.AUTO,

@@ -43,26 +43,31 @@ class Format(StrEnum):
     MARKDOWN = "markdown"
 
 
+_File = Annotated[
+    Path, typer.Argument(help="List of repositories: TOML, or one path or git URL a line.")
+]
+_State = Annotated[
+    Path | None,
+    typer.Option("--state", help="Directory of the fleet (default: FILE.fleet)."),
+]
+_Retry = Annotated[bool, typer.Option("--retry", help="Try again what has failed before.")]
+_OnlyReport = Annotated[
+    bool, typer.Option("--report", help="Show how the fleet stands; start nothing.")
+]
+_Target = Annotated[
+    Path | None, typer.Option("--output", "-o", help="File to write it to.", show_default=False)
+]
+
+
 @with_settings(*_SLICES)
 def command(  # noqa: PLR0913 - each is an option of the command line
-    file: Annotated[
-        Path, typer.Argument(help="List of repositories: TOML, or one path or git URL a line.")
-    ],
+    file: _File,
     *,
-    state: Annotated[
-        Path | None,
-        typer.Option("--state", help="Directory of the fleet (default: FILE.fleet)."),
-    ] = None,
-    retry: Annotated[
-        bool, typer.Option("--retry", help="Try again what has failed before.")
-    ] = False,
-    only_report: Annotated[
-        bool, typer.Option("--report", help="Show how the fleet stands; start nothing.")
-    ] = False,
+    state: _State = None,
+    retry: _Retry = False,
+    only_report: _OnlyReport = False,
     format_: Annotated[Format, typer.Option("--format", help="Form of the report.")] = Format.TEXT,
-    target: Annotated[
-        Path | None, typer.Option("--output", "-o", help="File to write it to.", show_default=False)
-    ] = None,
+    target: _Target = None,
     quiet: QuietOption = False,
     verbose: VerboseOption = 0,
     color: ColorOption = Color.AUTO,

@@ -37,50 +37,56 @@ class Format(StrEnum):
     MARKDOWN = "markdown"
 
 
+_Change = Annotated[
+    str,
+    typer.Argument(
+        metavar="[BASE..HEAD]",
+        help="Two commits; BASE...HEAD: what HEAD changed since they parted.",
+        show_default=False,
+    ),
+]
+_Patch = Annotated[
+    str,
+    typer.Option(
+        metavar="FILE",
+        help="A unified diff, against HEAD or against a directory without git; -: stdin.",
+        show_default=False,
+    ),
+]
+_Function = Annotated[
+    str,
+    typer.Option(
+        metavar="PATH::NAME",
+        help="The function that --candidate rewrites, in the files as they are now.",
+        show_default=False,
+    ),
+]
+_Candidate = Annotated[
+    str,
+    typer.Option(
+        metavar="FILE",
+        help="A file with the rewritten function and its helpers; -: stdin.",
+        show_default=False,
+    ),
+]
+_Speed = Annotated[
+    bool,
+    typer.Option("--speed/--no-speed", help="Ask for speed, or only whether it is the same."),
+]
+_Format = Annotated[Format, typer.Option("--format", help="Form of the judgement.")]
+
+
 @with_settings("project", "record", "judge", "measure", "sandbox")
 def command(  # noqa: PLR0913 - each is an option of the command line
-    change: Annotated[
-        str,
-        typer.Argument(
-            metavar="[BASE..HEAD]",
-            help="Two commits; BASE...HEAD: what HEAD changed since they parted.",
-            show_default=False,
-        ),
-    ] = "",
+    change: _Change = "",
     *,
-    patch: Annotated[
-        str,
-        typer.Option(
-            metavar="FILE",
-            help="A unified diff, against HEAD or against a directory without git; -: stdin.",
-            show_default=False,
-        ),
-    ] = "",
-    function: Annotated[
-        str,
-        typer.Option(
-            metavar="PATH::NAME",
-            help="The function that --candidate rewrites, in the files as they are now.",
-            show_default=False,
-        ),
-    ] = "",
-    candidate: Annotated[
-        str,
-        typer.Option(
-            metavar="FILE",
-            help="A file with the rewritten function and its helpers; -: stdin.",
-            show_default=False,
-        ),
-    ] = "",
-    speed: Annotated[
-        bool,
-        typer.Option("--speed/--no-speed", help="Ask for speed, or only whether it is the same."),
-    ] = True,
+    patch: _Patch = "",
+    function: _Function = "",
+    candidate: _Candidate = "",
+    speed: _Speed = True,
     repository: RepositoryOption = Path(),
     as_json: JsonOption = False,
-    format_: Annotated[
-        Format, typer.Option("--format", help="Form of the judgement.")
-    ] = Format.TEXT,
+    format_: _Format = Format.TEXT,
     quiet: QuietOption = False,
     color: ColorOption = Color.AUTO,
     flags: dict[str, Any],

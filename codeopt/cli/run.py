@@ -31,39 +31,47 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from codeopt.cli.opened import OpenRun
+    from codeopt.model.run import RunRecord
 
 _SLICES = ("run", "project", "profile", "record", "model", "judge", "measure", "sandbox")
 
 
+_Targets = Annotated[
+    list[str] | None,
+    typer.Argument(
+        metavar="TARGET",
+        help="path, path::function or path::Class.method (default: the whole repository).",
+        show_default=False,
+    ),
+]
+_Resume = Annotated[
+    bool, typer.Option("--resume", help="Go on with the latest run that was cut short.")
+]
+_Interactive = Annotated[
+    bool,
+    typer.Option("--interactive", "-i", help="Stop for a review after each function."),
+]
+_Check = Annotated[
+    bool, typer.Option("--check", help="Exit with 1 when a verified speed-up was found.")
+]
+_EmitBenchmark = Annotated[
+    bool,
+    typer.Option(
+        "--emit-benchmark",
+        help="Add a commit with pytest-benchmark tests of what was made faster.",
+    ),
+]
+
+
 @with_settings(*_SLICES)
 def command(  # noqa: PLR0913 - each is an option of the command line
-    targets: Annotated[
-        list[str] | None,
-        typer.Argument(
-            metavar="TARGET",
-            help="path, path::function or path::Class.method (default: the whole repository).",
-            show_default=False,
-        ),
-    ] = None,
+    targets: _Targets = None,
     *,
     repository: RepositoryOption = Path(),
-    resume: Annotated[
-        bool, typer.Option("--resume", help="Go on with the latest run that was cut short.")
-    ] = False,
-    interactive: Annotated[
-        bool,
-        typer.Option("--interactive", "-i", help="Stop for a review after each function."),
-    ] = False,
-    check: Annotated[
-        bool, typer.Option("--check", help="Exit with 1 when a verified speed-up was found.")
-    ] = False,
-    emit_benchmark: Annotated[
-        bool,
-        typer.Option(
-            "--emit-benchmark",
-            help="Add a commit with pytest-benchmark tests of what was made faster.",
-        ),
-    ] = False,
+    resume: _Resume = False,
+    interactive: _Interactive = False,
+    check: _Check = False,
+    emit_benchmark: _EmitBenchmark = False,
     as_json: JsonOption = False,
     quiet: QuietOption = False,
     verbose: VerboseOption = 0,
@@ -98,15 +106,20 @@ def command(  # noqa: PLR0913 - each is an option of the command line
             view.follow(run.events())
         record = run.record()
         if emit_benchmark and record.kept:
-            from codeopt.cli.emitting import emit
-
-            for line in emit(repository, run, record):
-                stderr.print(printable(line), markup=False, soft_wrap=True)
+            _emit(repository, run, record, stderr)
     if as_json:
         print(json_text(document(record)))
     else:
         output(color).print(report_text(record, verbose=loud >= Loudness.VERBOSE))
     return 1 if check and record.kept else 0
+
+
+def _emit(repository: Path, run: OpenRun, record: RunRecord, console: Console) -> None:
+    """Put benchmarks of what was kept on the run's branch, and say so."""
+    from codeopt.cli.emitting import emit
+
+    for line in emit(repository, run, record):
+        _show(console, line)
 
 
 def _show(console: Console, text: str) -> None:
