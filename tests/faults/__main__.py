@@ -2,6 +2,7 @@
 
 ``python -m tests.faults`` takes an hour or so. Each part is kept in ``--results`` when it is done
 and not done again; ``--only TEXT`` does the parts whose names hold a text and writes no page.
+A page that lacks parts is written only with ``--partial``.
 The faults of disks need root, that of the clock a C compiler: they are left out by name elsewhere.
 """
 
@@ -91,7 +92,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--results", type=Path, default=Path(".faults"))
     parser.add_argument("--only", default="", help="do the parts whose names hold this text")
-    parser.add_argument("--write", action="store_true", help="write the page with what is done")
+    parser.add_argument("--partial", action="store_true", help="write the page with what is done")
     options = parser.parse_args()
     _with_own_mounts()
     pytest_configure()  # let Ctrl-C reach what is started here
@@ -100,7 +101,7 @@ def main() -> None:
     for name, part in parts():
         if options.only in name:
             _do(name, part, options.results)
-    if not options.only or options.write:
+    if not options.only or options.partial:
         documents = [json.loads(path.read_text("utf-8")) for path in options.results.glob("*.json")]
         found = {each["name"]: each["found"] for each in documents}
         _PAGE.write_text(page.written(found, [name for name, _ in parts()]), "utf-8")

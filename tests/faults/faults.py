@@ -143,11 +143,15 @@ def _sandboxed(run: Running, *, keepers: bool) -> list[int]:
     return found
 
 
+class Missed(Exception):
+    """Say that there was nothing to strike."""
+
+
 def _kill_some(run: Running, *, keepers: bool) -> None:
     deadline = time.monotonic() + 20
     while not (found := _sandboxed(run, keepers=keepers)):
         if run.has_ended or time.monotonic() > deadline:
-            return
+            raise Missed
         time.sleep(0.005)
     for pid in reversed(found):
         with contextlib.suppress(ProcessLookupError):

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.e2e.project import Running, entries
-from tests.faults.faults import Fault, Scene, unmounted
+from tests.faults.faults import Fault, Missed, Scene, unmounted
 from tests.faults.stages import LEAN, QUICK, STAGES, TARGETS, Answers, Moment, Stage, recorded
 from tests.faults.stages import project as make_project
 from tests.support.command import Done, git, picture
@@ -18,6 +18,7 @@ from tests.support.endpoint import Endpoint
 
 _ONCE = ("meta", "profile", "baseline", "recordings", "control", "judged", "spend", "kept", "done")
 GOES_ON, RESUMES, ANEW, NOT_REACHED = "goes on", "resumes", "starts anew", "not reached"
+NOTHING = "nothing to kill"
 
 
 @dataclass(slots=True)
@@ -89,8 +90,11 @@ class Chain:
         assert self._run is not None
         self._scene.struck += 1
         self._struck = stage.name
-        done = self._fault.strike(self._scene, self._run)
-        self.row.cells[stage.name] = GOES_ON
+        try:
+            done = self._fault.strike(self._scene, self._run)
+            self.row.cells[stage.name] = GOES_ON
+        except Missed:
+            done, self.row.cells[stage.name] = None, NOTHING
         if done is not None:
             self._stopped(done)
         self._check(stage.name)
@@ -151,12 +155,14 @@ class Chain:
         if not self._fault.spoils and len(kept) != 2:
             reasons = [each["reason"] for each in document["rejected"]]
             self._complain("end", f"lost a patch: {reasons}, {document['control']}")
-        if kept and set(git(root, "log", "--format=%H", document["branch"]).split()) < set(kept):
+        if kept and not set(kept) <= set(
+            git(root, "log", "--format=%H", document["branch"]).split()
+        ):
             self._complain("end", "the branch lacks a commit")
         if self._answers.again:
             self._complain("end", f"paid again for {len(self._answers.again)} answers")
         if document["cost"]["calls"] != len(recorded(root)):
-            self._complain("end", "the cost is not that of the answers")
+            self._complain("end", "other calls are counted than answers were recorded")
 
     def _complain(self, stage: str, text: str) -> None:
         self.row.wrong.append(f"{self.row.fault}, {stage}: {text}")

@@ -9,6 +9,8 @@ from tests.faults.candidates import FAULTS
 from tests.faults.candidates import STAGES as JUDGED
 from tests.faults.stages import STAGES
 
+HARMLESS = {"kills its parent", "leaves a process behind"}  # in a sandbox: those may pass
+
 _HEAD = """# Reliability
 
 What happens to a run when something goes wrong. This page is written by `python -m tests.faults`,
@@ -22,11 +24,12 @@ One run for each row is struck at each stage, one after the other. After each st
 branches, stash, HEAD and worktrees are as their owner left them; nothing that was journalled has
 changed; no process is left when codeopt has ended; what it says has no traceback and says how to go
 on. At the end: the run is complete, its branch holds every patch it kept, no question that had an
-answer was asked again, and the cost is that of the answers.
+answer was asked again, and as many calls are counted as answers were recorded.
 
 *resumes*: the run ended and `codeopt run --resume` went on. *goes on*: the run did not end.
 *starts anew*: the run ended before there was anything to go on with, and leaves nothing.
-*not reached*: there was no such moment any more (a run that goes on does not wait to be struck).
+*not reached*: there was no such moment any more. A run whose recording was killed
+has nothing left to optimise, so its later stages were not struck.
 """
 _AFTER_RUNS = """
 Where something of the sandbox is killed, the candidate that it worked for may be rejected, and a
@@ -88,7 +91,7 @@ def written(found: Mapping[str, Any], parts: Sequence[str]) -> str:
     judged = {stage: found.get(f"candidates: {stage}", []) for stage in JUDGED}
     text = _HEAD + "\n" + "\n".join(_runs(rows)) + "\n"
     if undone:
-        text += f"\nNot tried on the machine that wrote this page: {', '.join(undone)}.\n"
+        text += f"\nNot tried: {', '.join(undone)}.\n"
     text += _AFTER_RUNS.format(sandbox="bubblewrap") + "\n" + "\n".join(_candidates(judged)) + "\n"
     met = "\n".join(map(_endpoint, found.get("endpoints", [])))
     return text + _BEFORE_ENDPOINTS + met + "\n" + _TAIL
@@ -121,7 +124,12 @@ def _candidates(judged: Mapping[str, list[dict[str, Any]]]) -> Iterator[str]:
 def _verdict(seen: dict[str, Any] | None) -> str:
     if seen is None:
         return "–"
-    return seen["verdict"] + (" **left behind**" if seen["left"] else "")
+    passed = seen["passed"] and seen["fault"] not in HARMLESS
+    return (
+        seen["verdict"]
+        + (" **passed**" if passed else "")
+        + (" **left behind**" if seen["left"] else "")
+    )
 
 
 def _endpoint(seen: dict[str, Any]) -> str:

@@ -162,14 +162,17 @@ def test_the_attacks_are_real(tmp_path: Path, listener: socket.socket) -> None:
     (home / ".ssh" / "id").write_text(CANARY)
     told = {"home": str(home), "outside": str(tmp_path), "host": os.getpid(), "canary": CANARY}
     text = ATTACK.format(port=listener.getsockname()[1], **told).replace("192.0.2.1", "127.0.0.1")
-    script = tmp_path / "attack.py"
+    tree = tmp_path / "tree"
+    tree.mkdir()
+    script = tree / "attack.py"
     script.write_text(f"{text}\ngo('here')\n")
     here = {**os.environ, "OPENAI_API_KEY": CANARY}
     if os.fork() == 0:
         os.execve(sys.executable, [sys.executable, str(script)], here)
     os.wait()
-    reached = {json.loads(line)[1] for line in (tmp_path / "reached").read_text().splitlines()}
-    wanted = {"a key of ssh", "a key through a link", "the environment", "a file outside"}
+    reached = {json.loads(line)[1] for line in (tree / "reached").read_text().splitlines()}
+    wanted = {"a key of ssh", "a key through a link", "a key through ..", "the environment"}
+    wanted |= {"a file outside", "a file through a link"}
     assert wanted | {"the host's /proc", "loopback", "a new file at home"} <= reached
 
 
