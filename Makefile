@@ -19,7 +19,7 @@ $(READY): pyproject.toml
 
 install: $(READY) ## Create the environment in .venv
 
-demo: $(READY) ## Make a small project faster: no key, no network
+demo: $(READY) ## Make a small project faster: no key, no model
 	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m fixtures.demo
 
 test: $(READY) ## Run the tests

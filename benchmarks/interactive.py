@@ -8,7 +8,8 @@ a repository below ``.demo/interactive``. ``codeopt run -i`` then goes through t
 below are HAND-WRITTEN answers that come through ``handoff:``, and so are the remarks between them.
 ``--figures`` leaves that out, and times every version on each kind of input, in turn.
 
-Needs pip and the package index. ``docs/interactive.md`` shows what it gives.
+Needs pip and the package index. ``docs/interactive.md`` has the figures, and
+verdicts on each answer, which ``codeopt judge`` gave one by one.
 """
 
 from __future__ import annotations

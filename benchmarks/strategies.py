@@ -272,7 +272,7 @@ def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--record", type=Path)
     parser.add_argument("--place", type=Path, help="directory that keeps the prepared projects")
     parser.add_argument("--results", type=Path, help="file that results are added to")
-    parser.add_argument("--without", nargs="+", default=("simplify",))
+    parser.add_argument("--without", nargs="+", default=())
     parser.add_argument("--jobs", type=int, default=1)
     return parser.parse_args(arguments)
 

@@ -13,7 +13,7 @@ class Limits:
     """Say what is worth a reviewer's time: how many, how fast, how hot (0 to 1), how long."""
 
     most: int = 3
-    min_speedup: float = 1.10
+    min_speedup: float = 1.05
     min_share: float = 0.01
     diff_lines: int = 40
 
