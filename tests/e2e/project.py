@@ -60,12 +60,15 @@ def powers(root: Path) -> Path:
 
 
 def journal(root: Path) -> list[tuple[str, str, str]]:
-    """Return kind, key and value of all that the latest run has journalled."""
+    """Return kind, key and value of all that the latest run has journalled.
+
+    It is opened to be written: a kill in the middle of a step leaves what has to be rolled back.
+    """
     runs = sorted((root / ".git" / "codeopt" / "runs").glob("*/journal.sqlite"))
     if not runs:
         return []
     try:
-        with closing(sqlite3.connect(f"file:{runs[-1]}?mode=ro", uri=True, timeout=5)) as db:
+        with closing(sqlite3.connect(f"file:{runs[-1]}?mode=rw", uri=True, timeout=5)) as db:
             return db.execute("SELECT kind, key, value FROM entries ORDER BY number").fetchall()
     except sqlite3.Error:  # it is just being made
         return []
