@@ -28,7 +28,6 @@ _SHOWN = frozenset(
         "note",
         "prompt",
         "recording",
-        "recordings",
         "shown",
         "trace",
     }

@@ -13,7 +13,7 @@ from typing import Any
 from codeopt import __version__
 from codeopt.model import events
 from codeopt.model.errors import PreconditionError
-from codeopt.report.log import record
+from codeopt.report.log import told
 
 _LEVELS = ("run", "stage", "target", "candidate")
 _FLUSH_MS = 3_000
@@ -34,30 +34,28 @@ class Telemetry:
 
     def see(self, event: events.Event) -> None:
         """Open and close spans, and count."""
-        told = _flat(record(event))
+        shown = _flat(told(event))
         match event:
             case events.RunStarted():
-                self._enter("run", "codeopt run", told)
+                self._enter("run", "codeopt run", shown)
             case events.StageStarted():
-                self._enter("stage", f"stage {event.stage}", told)
+                self._enter("stage", f"stage {event.stage}", shown)
             case events.StageFinished():
                 self._stages.record(event.seconds, {"stage": str(event.stage)})
-                self._leave("stage", told)
+                self._leave("stage", shown)
             case events.TargetStarted():
-                self._enter("target", "target", told)
+                self._enter("target", "target", shown)
             case events.CandidateStarted():
-                self._enter("candidate", "candidate", told)
-            case events.CheckStarted() | events.Noted():
-                self._add(type(event).__name__, told)
+                self._enter("candidate", "candidate", shown)
             case events.Judged():
                 self._count(event)
-                self._leave("candidate", told)
+                self._leave("candidate", shown)
             case events.TargetFinished():
-                self._leave("target", told)
+                self._leave("target", shown)
             case events.RunFinished():
-                self._leave("run", told)
+                self._leave("run", shown)
             case _:
-                self._add(type(event).__name__, told)
+                self._add(type(event).__name__, shown)
 
     def close(self) -> None:
         """End what is open, and send what has not been sent."""
@@ -67,25 +65,25 @@ class Telemetry:
         self._tracing.shutdown()
         self._metering.shutdown(_FLUSH_MS)
 
-    def _enter(self, level: str, name: str, told: dict[str, Any]) -> None:
+    def _enter(self, level: str, name: str, shown: dict[str, Any]) -> None:
         from opentelemetry import trace
 
         self._leave(level, {})
         parent = trace.set_span_in_context(self._open[-1][1]) if self._open else None
-        self._open.append((level, self._tracer.start_span(name, parent, attributes=told)))
+        self._open.append((level, self._tracer.start_span(name, parent, attributes=shown)))
 
-    def _leave(self, level: str, told: dict[str, Any]) -> None:
+    def _leave(self, level: str, shown: dict[str, Any]) -> None:
         """End the span of a level, and those inside of it."""
         rank = _LEVELS.index(level)
         while self._open and _LEVELS.index(self._open[-1][0]) >= rank:
             name, span = self._open.pop()
             if name == level:
-                span.set_attributes(told)
+                span.set_attributes(shown)
             span.end()
 
-    def _add(self, name: str, told: dict[str, Any]) -> None:
+    def _add(self, name: str, shown: dict[str, Any]) -> None:
         if self._open:
-            self._open[-1][1].add_event(name, told)
+            self._open[-1][1].add_event(name, shown)
 
     def _count(self, event: events.Judged) -> None:
         attempt = event.attempt
@@ -133,10 +131,10 @@ def _exporter(signal: str) -> bool:
     return name == "otlp"
 
 
-def _flat(told: dict[str, Any], prefix: str = "codeopt.") -> dict[str, Any]:
+def _flat(shown: dict[str, Any], prefix: str = "codeopt.") -> dict[str, Any]:
     """Return attributes as OpenTelemetry has them: no objects, no nulls."""
     found: dict[str, Any] = {}
-    for name, value in told.items():
+    for name, value in shown.items():
         if isinstance(value, dict):
             found |= _flat(value, f"{prefix}{name}.")
         elif value is not None:

@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from codeopt.cli.console import RepositoryOption
+from codeopt.redact import redact
 
 
 def command(
@@ -34,15 +35,20 @@ def command(
     findings = [asdict(each) for each in examine(repository, {})]
     parts = {
         "README.txt": bundle.README.format(but=" but what its patches change" if code else ""),
-        "doctor.json": json.dumps(findings, indent=2) + "\n",
-        "settings.json": (meta.settings or "{}") + "\n",
+        "doctor.json": bundle.as_json(findings),
+        "settings.json": bundle.as_json(json.loads(meta.settings or "{}")),
         "report.json": bundle.report(found.record, code=code),
         "attempts.txt": bundle.digests(found.record.attempts),
         "journal.json": bundle.journal(found.entries),
         "log.jsonl": found.log,
     }
     target = file or Path(f"codeopt-{meta.run}.zip")
-    target.write_bytes(bundle.bundle(parts, wiring.redacted))
+    target.write_bytes(bundle.bundle(parts, _redacted))
     print(
         f"{target}: {len(parts)} files, {target.stat().st_size:,} bytes. Look at it, then send it."
     )
+
+
+def _redacted(text: str) -> str:
+    """Take keys and the home directory out of a text."""
+    return redact(text).replace(str(Path.home()), "~")

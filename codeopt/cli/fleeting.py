@@ -15,12 +15,13 @@ from rich.console import Console
 from codeopt.cli import wiring
 from codeopt.cli.console import Loudness
 from codeopt.cli.live import LiveView
+from codeopt.config import Settings
 from codeopt.discover.targets import is_optimisable, outermost
 from codeopt.fleet.fleet import Stopwatch
 from codeopt.fleet.listing import is_remote
 from codeopt.ledger import Ledger
 from codeopt.model.code import FunctionId
-from codeopt.model.errors import CodeoptError, Interrupted, PreconditionError
+from codeopt.model.errors import CodeoptError, InternalError, Interrupted
 from codeopt.model.events import Event, Profiled
 from codeopt.model.evidence import Profile, Spend
 from codeopt.model.fleet import Allotment, Member, Prospect, Survey
@@ -28,6 +29,7 @@ from codeopt.model.run import RunRecord
 from codeopt.propose.catalogue.drafting import Module, find_sites
 from codeopt.propose.catalogue.registry import REWRITES
 from codeopt.propose.strategies.catalogue import together
+from codeopt.redact import redact
 from codeopt.runs import RunDirectory, RunStore
 
 
@@ -77,7 +79,7 @@ class FleetRuns:
             with opened as run:
                 self._follow(_until_profiled(run.events()))
                 meta, found = run.record().meta, run.profile()
-                prospects = _prospects(root, meta.commit, found, run.settings.run.max_targets)
+                prospects = _prospects(root, meta.commit, found, run.settings)
                 asks = bool(run.settings.model.models)
             return Survey(meta.run, str(root), prospects, asks)
 
@@ -132,8 +134,8 @@ class FleetRuns:
             raise
         except Exception as error:
             log = self.directory.path / f"{member.name}.error.log"
-            log.write_text(traceback.format_exc(), "utf-8")
-            raise PreconditionError(
+            log.write_text(redact(traceback.format_exc()), "utf-8")
+            raise InternalError(
                 f"internal error: {type(error).__name__}: {error}", hint=f"details: {log}"
             ) from error
 
@@ -146,12 +148,13 @@ def _until_profiled(events: Generator[Event, None, None]) -> Generator[Event, No
             return
 
 
-def _prospects(root: Path, commit: str, found: Profile, most: int) -> tuple[Prospect, ...]:
-    """List the functions that a run would choose, and whether the catalogue knows them."""
+def _prospects(root: Path, commit: str, found: Profile, settings: Settings) -> tuple[Prospect, ...]:
+    """List the functions that a run would choose by heat, and whether the catalogue knows them."""
+    exclude, most = settings.project.exclude, settings.run.max_targets
     shares: dict[FunctionId, float] = {}
     for spot in found.hotspots:
         target = outermost(spot.id)
-        if is_optimisable(target.path, ()) and spot.own_share > 0:
+        if is_optimisable(target.path, exclude) and spot.own_share > 0:
             shares[target] = shares.get(target, 0.0) + spot.own_share
     repository, modules = wiring.open_repository(root), dict[str, Module | None]()
     prospects = []

@@ -13,9 +13,9 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from codeopt.model.events import Event
-from codeopt.report.log import record
+from codeopt.redact import redact
+from codeopt.report.log import told
 
-Redact = Callable[[str], str]
 _CONFIGURED = (
     "OTEL_EXPORTER_OTLP_ENDPOINT",
     "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT",
@@ -38,27 +38,27 @@ class Observer(Protocol):
 class EventLog:
     """Write one JSON object a line; what cannot be written is left out."""
 
-    def __init__(self, file: Path, redact: Redact) -> None:
-        self._file, self._redact = file, redact
+    def __init__(self, file: Path) -> None:
+        self._file = file
         self._lock = threading.Lock()
 
     def see(self, event: Event) -> None:
         """Write an event."""
-        told = record(event)
-        if told:
-            self.write(type(event).__name__, told)
+        shown = told(event)
+        if shown:
+            self.write(type(event).__name__, shown)
 
-    def write(self, name: str, told: Mapping[str, Any]) -> None:
-        """Write one line."""
+    def write(self, name: str, shown: Mapping[str, Any]) -> None:
+        """Write one line; what is in it has no keys in it any more."""
         time = datetime.now(UTC).isoformat(timespec="milliseconds")
-        line = json.dumps({"time": time, "pid": os.getpid(), "event": name, **told}, default=str)
+        line = json.dumps({"time": time, "pid": os.getpid(), "event": name, **shown}, default=str)
         # the journal is what a run goes on with: a log that cannot be written stops nothing
         with (
             self._lock,
             contextlib.suppress(OSError),
             self._file.open("a", encoding="utf-8") as out,
         ):
-            out.write(self._redact(line) + "\n")
+            out.write(line + "\n")
 
     def close(self) -> None:
         """Do nothing: each line is written at once."""
@@ -91,18 +91,16 @@ def observed(
 
 
 @contextmanager
-def open_observers(
-    file: Path, redact: Redact, telemetry: Callable[[], Observer]
-) -> Iterator[list[Observer]]:
+def open_observers(file: Path, telemetry: Callable[[], Observer]) -> Iterator[list[Observer]]:
     """Open what sees a run, and log what ends it early."""
-    log = EventLog(file, redact)
+    log = EventLog(file)
     observers: list[Observer] = [log]
     if wants_telemetry(os.environ):
         observers.append(telemetry())
     try:
         yield observers
     except BaseException as error:
-        log.write("RunBroken", {"error": type(error).__name__, "text": str(error)})
+        log.write("RunBroken", {"error": type(error).__name__, "text": redact(str(error))})
         raise
     finally:
         for observer in observers:

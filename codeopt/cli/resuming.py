@@ -1,4 +1,4 @@
-"""Describe a new run, or find the one that was cut short and what may change when it goes on."""
+"""Find the run that was cut short, and say what may change when it goes on."""
 
 from __future__ import annotations
 

@@ -112,12 +112,14 @@ class Sitter:
             if patch is None:
                 self._say("Nothing was changed.")
                 return None
-            confirmed = sum(map(is_confirmed, self.ledger.record().attempts))
+            confirmed = sum(map(is_confirmed, self.ledger.all("judged", Attempt)))
             making = Making(self.repository, self.settings, confirmed)
             attempt = making.judged(draft, patch, Kind.EDIT, lambda text: self._say(f"  … {text}"))
         except CodeoptError as error:
             self._say(f"{error.message}\n{error.hint}".strip())
             return None
+        key = f"{attempt.target} edit {attempt.candidate_digest}"
+        self.ledger.put("judged", key, attempt)  # it has used up error budget
         keep = attempt.decision.keep
         answer = phrases.verdict(attempt) if keep else phrases.rejection(attempt)
         exchange = turn(draft, patch, Kind.EDIT, attempt, answer)
@@ -147,7 +149,7 @@ class Sitter:
             raise Interrupted("there is nobody to answer any more") from None
 
     def _say(self, text: str) -> None:
-        self.console.print(text, markup=False, soft_wrap=True)
+        self.console.print(printable(text), markup=False, soft_wrap=True)
 
 
 def sitter(console: Console, pause: Pause, tools: Tools, opinions: Opinions) -> Sitter:

@@ -45,7 +45,6 @@ from codeopt.pipeline.tools import Instruments, Person, Tools
 from codeopt.pipeline.verdict import Inquiry
 from codeopt.ports import Assignment, Executor, Message, Probe, Sandbox, Source
 from codeopt.propose.strategies.catalogue import CatalogueStrategy
-from codeopt.redact import redact
 from codeopt.report.status import RunStatus
 from codeopt.runs import RunDirectory, RunStore, scratch
 
@@ -84,11 +83,6 @@ def load_raw(path: Path, run: str) -> RawRun:
     directory = open_store(open_repository(path)).find(run)
     with closing(SqliteJournal(directory.journal)) as journal:
         return RawRun(Ledger(journal).record(), tuple(journal.entries()), read_log(directory.log))
-
-
-def redacted(text: str) -> str:
-    """Take keys and the home directory out of a text."""
-    return redact(text).replace(str(Path.home()), "~")
 
 
 def load_status(path: Path, run: str) -> RunStatus:
@@ -189,7 +183,7 @@ def open_run(
         if sit is not None:
             said = Opinions(stack.enter_context(open_ledger(store.opinions)), tools.ledger)
             tools = replace(tools, person=sit(tools, said))
-        observers = stack.enter_context(open_observers(directory.log, redact, _telemetry))
+        observers = stack.enter_context(open_observers(directory.log, _telemetry))
         pipeline = Pipeline(tools, meta, bool(resume))
         yield OpenRun(settings, tools.ledger, lambda: observed(pipeline.run(), observers))
         store.remember(tools.ledger.get("profile", "", Profile))

@@ -15,7 +15,7 @@ from typing import Protocol
 from codeopt.fleet import plan
 from codeopt.fleet.results import conclude, failed
 from codeopt.ledger import Ledger
-from codeopt.model.errors import Interrupted
+from codeopt.model.errors import CodeoptError, Interrupted
 from codeopt.model.evidence import Spend
 from codeopt.model.fleet import (
     Allotment,
@@ -96,7 +96,9 @@ class Fleet:
             if rest.seconds <= 0:
                 yield self._conclude(member, Result(State.UNTRIED, problem=_NOTHING_LEFT))
                 continue
-            if not survey.may_gain:  # tests, recording and all would be done for nothing
+            if (
+                not survey.may_gain and not member.targets
+            ):  # tests, recording and all would be done for nothing
                 yield self._conclude(member, Result(State.DONE, notes=(_NOTHING_TO_TRY,)))
                 continue
             expected = [self._expected(m, s) for m, s in waiting]
@@ -135,7 +137,7 @@ class Fleet:
                 survey = self.runs.survey(member)
             except Interrupted:
                 raise
-            except Exception as error:
+            except CodeoptError as error:
                 result = failed(error, Spend())
                 self._conclude(member, result)
                 yield Surveyed(*place, None, result.problem)
@@ -149,7 +151,7 @@ class Fleet:
             return conclude(self.runs.finish(member, survey, allotted))
         except Interrupted:
             raise
-        except Exception as error:
+        except CodeoptError as error:
             return failed(error, self.runs.spent(member, survey))
 
     def _conclude(self, member: Member, result: Result) -> Concluded:

@@ -25,14 +25,10 @@ def conclude(record: RunRecord) -> Result:
     )
 
 
-def failed(error: Exception, spend: Spend) -> Result:
+def failed(error: CodeoptError, spend: Spend) -> Result:
     """Say why a repository came to nothing; what its run has spent counts all the same."""
-    if isinstance(error, CodeoptError):
-        problem, hint = error.message, error.hint
-        again = error.resumable
-        return Result(State.FAILED, spend=spend, problem=problem, hint=hint, resumable=again)
-    problem = f"internal error: {type(error).__name__}: {error}"
-    return Result(State.FAILED, spend=spend, problem=problem, resumable=True)
+    problem, hint, again = error.message, error.hint, error.resumable
+    return Result(State.FAILED, spend=spend, problem=problem, hint=hint, resumable=again)
 
 
 def _gain(record: RunRecord, attempt: Attempt) -> Gain:

@@ -39,9 +39,7 @@ def sweep(calls, words, most=MOST):
         _members(calls[:CALLS]),
         _slices(calls[:CALLS]),
         _sums(calls[:CALLS]),
-        _each(
-            _by_route([s for s in spots if type(s[2]) is float]), [lambda _, x=x: x for x in REALS]
-        ),
+        _reals(spots),
     ]
     found = itertools.chain.from_iterable(itertools.zip_longest(*kinds))
     return itertools.islice((call for call in found if call is not None), most)

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import difflib
+import re
 from dataclasses import dataclass, field
 
 from codeopt.model.code import FunctionId
+
+_HUNK = re.compile(r"@@ -\d+(?:,(\d+))? \+\d+(?:,(\d+))? @@")
 
 
 class UnparsableError(ValueError):
@@ -84,3 +87,17 @@ def _file_diff(change: FileChange, context: int) -> str:
         line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n"
         for line in difflib.unified_diff(before, after, *names, n=context)
     )
+
+
+def changed_lines(diff: str) -> tuple[int, int]:
+    """Count the lines that a unified diff adds and removes; what a hunk holds is no header."""
+    added = removed = old = new = 0
+    for line in diff.splitlines():
+        if found := _HUNK.match(line):
+            old, new = (int(size) if size else 1 for size in found.groups())
+        elif old > 0 or new > 0:
+            added += line.startswith("+")
+            removed += line.startswith("-")
+            old -= not line.startswith(("+", "\\"))
+            new -= not line.startswith(("-", "\\"))
+    return added, removed

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from codeopt import codec
+from codeopt import codec, foreign
+from codeopt.bytecode import compiled
 from codeopt.config import Settings
 from codeopt.discover.index import discover
 from codeopt.measure.lock import sharing
@@ -18,8 +20,9 @@ from codeopt.model.evidence import Control, Interval, Measurement, Profile, Reco
 from codeopt.model.reasons import Code, Reason
 from codeopt.pipeline.ground import Ground, Setting
 from codeopt.pipeline.judge import Case, Judge, write
+from codeopt.pipeline.prepare import limits_of
 from codeopt.pipeline.steps import result
-from codeopt.ports import Language, Limits, Sandbox, Source
+from codeopt.ports import Language, Sandbox, Source
 from codeopt.profile.detect import find_project
 from codeopt.profile.interpreter import find_interpreter
 from codeopt.worker import Place
@@ -42,8 +45,7 @@ class Known:
 class Errand:
     """Ask for one step of judging; files are named by their digests.
 
-    ``snapshot`` is the commit in ``bundle``, ``kept`` what was kept since. ``done`` is what was
-    found before, for the steps that go on from it.
+    ``snapshot`` is the commit in ``bundle``, ``kept`` what was kept since.
     """
 
     step: str
@@ -118,30 +120,30 @@ class Depot:
         key = (errand.bundle, errand.snapshot, errand.known, *marks)
         if key not in self._judges:
             self._judges.clear()  # a run goes forwards: what was before its last patch is done with
-            self._judges[key] = self._prepare(errand, len(marks))
+            state = hashlib.sha256("\0".join((errand.snapshot, *marks)).encode()).hexdigest()
+            self._judges[key] = self._prepare(errand, state[:16])
         return self._judges[key]
 
-    def _prepare(self, errand: Errand, number: int) -> _Bench:
+    def _prepare(self, errand: Errand, state: str) -> _Bench:
         """Write a tree of its own for the state of a run, and set a judge before it."""
         known = codec.decode(self.blob(errand.known).read_text("utf-8"), Known)
         home = self._means.directory / f"{errand.bundle[:16]}-{errand.known[:16]}"
         source = self._means.fetch(self.blob(errand.bundle), home / "clone", known.settings)
-        scratch = home / f"state-{number}"
+        scratch = home / f"state-{state}"
         tree = scratch / "base"
         if not tree.is_dir():
-            source.export(errand.snapshot, tree)
+            half = foreign.fresh(scratch) / "half"
+            source.export(errand.snapshot, half)
             for patch in errand.kept:
-                write(tree, patch)
+                write(half, patch)
+            half.rename(tree)  # whole, or not there
         settings, sandbox = known.settings, self._means.sandbox(known.settings)
         interpreter = find_interpreter(source.root, settings.project, sandbox)
         project = find_project(tree, interpreter, settings.project)
-        seconds = settings.project.test_timeout
-        memory = settings.sandbox.memory_limit
-        limits = Limits(wall_seconds=seconds, cpu_seconds=2 * seconds, memory_bytes=memory)
-        place = Place(sandbox, interpreter, tree, limits=limits)
+        place = Place(sandbox, interpreter, tree, limits=limits_of(settings))
         code = discover(tree, self._means.language, cache=self._means.directory / "code")
         ground = Ground(
-            Setting(project, place, scratch),
+            Setting(project, compiled(place, scratch), scratch),
             code,
             known.profile,
             known.baseline,

@@ -177,7 +177,7 @@ class Inspector:
         """Ask first whether the old code is faster, then whether the new one is."""
         if seconds < SHORTEST:
             return replace(item, note=_TIME)
-        most = min(seconds * 0.4, self.tools.settings.measure.measure_seconds)
+        most = min(seconds * 0.4, self.tools.settings.measure.seconds)
         back = self._time(setting, recording, self._old, least=LEAST, seconds=most)
         shown = back.speedup or back.screened
         if not shown.pairs:

@@ -10,6 +10,7 @@ from codeopt.model.code import FunctionId
 from codeopt.model.evidence import Attempt, Recording
 from codeopt.model.insight import Recalled, Trace
 from codeopt.model.reasons import Code, Reason
+from codeopt.pipeline.attempts import is_confirmed
 from codeopt.pipeline.judge import Judge
 from codeopt.pipeline.tools import Offer, Tools
 
@@ -74,3 +75,8 @@ def goes_on(tools: Tools, target: FunctionId, told: list[str]) -> bool:
         told.append(remark)
         tools.ledger.put("told", str(target), told)
     return bool(remark)
+
+
+def confirmations(tools: Tools) -> int:
+    """Count the confirmations that have used up error budget, those of people's edits included."""
+    return tools.talk.confirmed + sum(map(is_confirmed, tools.ledger.all("judged", Attempt)))

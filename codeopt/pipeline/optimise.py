@@ -31,6 +31,7 @@ from codeopt.pipeline.examine import Examination
 from codeopt.pipeline.ground import Ground, Sources
 from codeopt.pipeline.judge import Case, Judge, write
 from codeopt.pipeline.known import (
+    confirmations,
     followed,
     goes_on,
     offered,
@@ -310,6 +311,7 @@ class Optimiser:
                     continue
                 attempt = yield from self._tested(version)
                 offer = offered(self.tools, Offer(attempt, version.patch, self.tip))
+                self.confirmations = confirmations(self.tools)  # a person may have edited it
                 if isinstance(offer, Offer):
                     self._supersede(ranked[place:])
                     taken = replace(version, attempt=offer.attempt, patch=offer.patch)
@@ -371,10 +373,8 @@ class Optimiser:
 
     def _tested(self, each: _Passed) -> Generator[Event, None, Attempt]:
         attempt = each.attempt
-        verdict = yield from self.judge.tests(
-            attempt.verdict or Verdict(()), each.patch, each.declared
-        )
-        measurement = attempt.measurement
+        before, measurement = attempt.verdict or Verdict(()), attempt.measurement
+        verdict = yield from self.judge.tests(before, each.patch, each.declared)
         if verdict.same is not False and measurement is not None:
             measurement = yield from self.judge.workload(attempt.target, each.patch, measurement)
         decision = self.judge.decide(verdict, measurement, self.control)

@@ -72,7 +72,7 @@ def arrange(tools: Instruments, commit: str, scratch: Path) -> Steps[Setting]:
         tree = scratch / "base"
         tools.repository.export(commit, tree)
         project = find_project(tree, _interpreter(tools), tools.settings.project)
-        limits = _limits(tools.settings)
+        limits = limits_of(tools.settings)
         tools.recordings.mkdir(parents=True, exist_ok=True)
         read = (tools.recordings,)
         place = Place(tools.sandbox, project.interpreter, tree, read=read, limits=limits)
@@ -214,7 +214,8 @@ def _interpreter(tools: Instruments) -> Interpreter:
     return find_interpreter(root, tools.settings.project, tools.sandbox)
 
 
-def _limits(settings: Settings) -> Limits:
+def limits_of(settings: Settings) -> Limits:
+    """Return the limits of what runs in the sandbox."""
     seconds = settings.project.test_timeout
     memory = settings.sandbox.memory_limit
     return Limits(wall_seconds=seconds, cpu_seconds=2 * seconds, memory_bytes=memory)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 import threading
 from collections.abc import Callable
@@ -10,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TypeVar
 
-from codeopt import codec
+from codeopt import codec, foreign
 from codeopt.config import Settings
 from codeopt.model.candidate import Patch
 from codeopt.model.code import FunctionId
@@ -50,15 +49,15 @@ class Freight:
         snapshot = repository.bundle(commit, bundle)
         value = Known(settings, ground.profile, ground.baseline, ground.targets)
         known.write_text(codec.encode(value), "utf-8")
-        found = {_digest(file): file for file in (bundle, known)}
+        found = {foreign.digest(file): file for file in (bundle, known)}
         one, two = found
         return cls(directory, one, snapshot, two, found)
 
     def add(self, file: Path) -> str:
         """Take a file along; return its digest, "" where there is none."""
-        if not file.is_file():
+        if not foreign.is_file(file):
             return ""
-        digest = _digest(file)
+        digest = foreign.digest(file)
         self.files[digest] = file
         return digest
 
@@ -120,7 +119,7 @@ class RemoteJudge(Judge):
             return (yield from super().speed(case, patch, confirmations=confirmations))
         yield CheckStarted("speed")
         asked = self._errand(errand.SPEED, case, patch, frozenset())
-        seconds = _CASE_SECONDS + 4 * max(_LONGEST, self._measure.measure_seconds)
+        seconds = _CASE_SECONDS + 4 * max(_LONGEST, self._measure.seconds)
         asked = replace(asked, confirmations=confirmations)
         found = self._ask(asked, seconds=seconds, timing=True)
         yield from self._told()
@@ -203,8 +202,3 @@ class RemoteJudge(Judge):
             tuple(sorted(declared, key=str)),
             self._kept(),
         )
-
-
-def _digest(file: Path) -> str:
-    with file.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()

@@ -23,9 +23,10 @@ from codeopt.model.events import (
 from codeopt.model.evidence import Attempt, Control, Recording
 from codeopt.model.run import Outcome, RunMeta
 from codeopt.pipeline import details, prepare
-from codeopt.pipeline.attempts import KeptPatch, is_confirmed
+from codeopt.pipeline.attempts import KeptPatch
 from codeopt.pipeline.ground import Ground, Setting
 from codeopt.pipeline.judge import Case, Judge, write
+from codeopt.pipeline.known import confirmations
 from codeopt.pipeline.optimise import Optimiser
 from codeopt.pipeline.progress import Diary
 from codeopt.pipeline.remote import Freight, RemoteJudge
@@ -101,8 +102,7 @@ class Pipeline:
         cases = yield from self._observe(judge, work)
         tip = self._restore(setting)
         optimiser = Optimiser(tools, self.meta, ground, judge, control, deadline, tip, cases)
-        own = sum(map(is_confirmed, tools.ledger.all("judged", Attempt)))
-        optimiser.confirmations = tools.talk.confirmed + own
+        optimiser.confirmations = confirmations(tools)
         optimiser.spend = tools.ledger.record().spend
         yield from self._targets(optimiser, work, cases)
 

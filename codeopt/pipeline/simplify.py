@@ -11,6 +11,7 @@ from codeopt.model.code import FunctionId
 from codeopt.model.events import CheckStarted, Event
 from codeopt.pipeline.ground import Ground
 from codeopt.pipeline.judge import Case, Judge, patched_copy, texts
+from codeopt.pipeline.rounds import declared
 from codeopt.pipeline.tools import Tools
 from codeopt.propose.simplify import minimise
 from codeopt.workload import with_tree
@@ -62,8 +63,7 @@ class Simplifier:
             patch = self.apply(variant)
         except UnparsableError:
             return False
-        declared = frozenset({self.case.target, *(each.id for each in variant.functions)})
-        verdict = yield from self.judge.behaviour(self.case, patch, declared)
+        verdict = yield from self.judge.behaviour(self.case, patch, declared(variant))
         return verdict.same is True
 
     def _is_as_fast(self, whole: Candidate, variant: Candidate) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from codeopt.model.candidate import changed_lines
 from codeopt.model.evidence import Attempt
 from codeopt.model.inspection import Inspected, Inspection, Suggestion
 
@@ -65,15 +66,9 @@ def _suggestion(found: Inspection, attempt: Attempt) -> Suggestion | None:
         technique=attempt.technique,
         commit=attempt.commit,
         diff=attempt.diff,
-        lines=changed_lines(attempt.diff),
+        lines=sum(changed_lines(attempt.diff)),
         share=place.share,
     )
-
-
-def changed_lines(diff: str) -> int:
-    """Count the lines that a unified diff removes and adds."""
-    body = (line for line in diff.splitlines() if not line.startswith(("--- ", "+++ ")))
-    return sum(1 for line in body if line.startswith(("+", "-")))
 
 
 def _saved(each: Suggestion) -> float:

@@ -10,6 +10,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+from codeopt import foreign
 from codeopt.model.code import FunctionId
 from codeopt.model.evidence import Hotspot, Profile
 from codeopt.model.project import Workload, WorkloadKind
@@ -24,15 +25,15 @@ def write(root: Path, found: Profile, *, least: float) -> Path:
     spots = [_entry(spot) for spot in found.hotspots if spot.cumulative_share >= least]
     document = {"version": _VERSION, "workload": found.workload.label, "functions": spots}
     file = root / NAME
-    file.write_text(json.dumps(document, indent=2) + "\n", "utf-8")
+    foreign.write(file, (json.dumps(document, indent=2) + "\n").encode())
+    file.chmod(0o644)
     return file
 
 
 def read(root: Path) -> Profile | None:
     """Return what the file says, None where there is none that can be read."""
     try:
-        with (root / NAME).open(encoding="utf-8") as stream:
-            document = json.loads(stream.read(_LARGEST))
+        document = json.loads(foreign.read(root / NAME, _LARGEST))
         if document["version"] != _VERSION:
             return None
         spots = tuple(_hotspot(each) for each in document["functions"])

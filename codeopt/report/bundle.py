@@ -12,6 +12,7 @@ from typing import Any
 from codeopt.model.evidence import Attempt
 from codeopt.model.run import RunRecord
 from codeopt.ports import Entry
+from codeopt.redact import redacted
 from codeopt.report.json import document
 
 README = """\
@@ -36,7 +37,12 @@ def bundle(parts: Mapping[str, str], redact: Redact) -> bytes:
 def report(record: RunRecord, *, code: bool) -> str:
     """Return the JSON document of a run; without ``code`` nothing of the project's is quoted."""
     told = document(record)
-    return json.dumps(told if code else _without_code(told), indent=2) + "\n"
+    return as_json(told if code else _without_code(told))
+
+
+def as_json(value: Any) -> str:
+    """Return a JSON document; keys are taken out before quoting would hide them."""
+    return json.dumps(redacted(value), indent=2) + "\n"
 
 
 def journal(entries: Iterable[Entry]) -> str:

@@ -7,8 +7,15 @@ from typing import Any
 
 from codeopt.model import events
 from codeopt.model.evidence import Attempt, Spend
+from codeopt.redact import redacted
 
 Record = dict[str, Any]
+
+
+def told(event: object) -> Record:
+    """Return what is told of an event to those who look on, without keys and passwords."""
+    shown: Record = redacted(record(event))
+    return shown
 
 
 @singledispatch

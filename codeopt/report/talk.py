@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from codeopt.model.candidate import changed_lines
 from codeopt.model.review import Choice, Exchange, Kind, Opinion
 from codeopt.model.run import RunRecord
 
@@ -54,5 +55,5 @@ def _decision(opinion: Opinion, names: dict[str, str]) -> Turn:
 
 def changed(diff: str) -> str:
     """Count the lines that a diff adds and takes away."""
-    lines = [line[:1] for line in diff.splitlines() if not line.startswith(("+++", "---"))]
-    return f"lines added: {lines.count('+')}, removed: {lines.count('-')}"
+    added, removed = changed_lines(diff)
+    return f"lines added: {added}, removed: {removed}"

@@ -147,11 +147,6 @@ class Review:
         target = self.patches[number].target
         return tuple(a for a in self.record.rejected if a.target == target)
 
-    def talk(self, number: int) -> tuple[Exchange, ...]:
-        """List what was said about the function of a patch."""
-        target = self.patches[number].target
-        return tuple(each for each in self.record.exchanges if each.target == target)
-
     def rivals(self, number: int) -> tuple[int, ...]:
         """List the other patches of the same function."""
         target = self.patches[number].target

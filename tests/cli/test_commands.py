@@ -34,7 +34,6 @@ from codeopt.model.events import (
 from codeopt.model.evidence import Check, Spend
 from codeopt.model.run import Progress
 from codeopt.pipeline.progress import Diary
-from codeopt.redact import redact
 from codeopt.runs import RunDirectory, RunStore
 from tests.support import values
 from tests.support.command import git, picture, repository
@@ -379,19 +378,20 @@ def test_the_log_tells_every_step_and_no_key(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("OPENAI_API_KEY", "sk-verysecretindeed123")
+    monkeypatch.setenv("MY_SECRET_TOKEN", 'pä"ss-w0rd12')  # quoting must not hide it
     target, file = FunctionId("m.py", "f"), tmp_path / "log.jsonl"
 
     def events() -> Generator[Event, None, None]:
         yield StageStarted(Stage.OPTIMISE)
         yield TargetStarted(target, 1, 2, 0.5)
         yield Judged(values.rejected(), Spend(0.5, 10, 5, 1))
-        yield Noted("the key sk-verysecretindeed123 is refused")
+        yield Noted('the key sk-verysecretindeed123 of pä"ss-w0rd12 is refused')
 
     def telemetry() -> Observer:
         raise AssertionError("nothing is set up")
 
     def follow() -> None:
-        with open_observers(file, redact, telemetry) as observers:
+        with open_observers(file, telemetry) as observers:
             for event in observed(events(), observers):
                 if isinstance(event, Noted):
                     raise KeyboardInterrupt
@@ -403,7 +403,7 @@ def test_the_log_tells_every_step_and_no_key(
     assert [row["event"] for row in rows] == names
     assert rows[2]["reason"] == "not-faster"
     assert rows[2]["spent"]["usd"] == 0.5
-    assert rows[3]["text"] == "the key [redacted] is refused"
+    assert rows[3]["text"] == "the key [redacted] of [redacted] is refused"
     assert rows[4]["error"] == "KeyboardInterrupt"
 
 

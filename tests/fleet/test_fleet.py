@@ -14,7 +14,7 @@ from codeopt.fleet.listing import is_remote, read_list
 from codeopt.fleet.results import conclude
 from codeopt.ledger import Ledger
 from codeopt.model.code import FunctionId
-from codeopt.model.errors import ModelError, PreconditionError, UsageError
+from codeopt.model.errors import InternalError, ModelError, PreconditionError, UsageError
 from codeopt.model.evidence import Spend
 from codeopt.model.fleet import (
     Allotment,
@@ -95,7 +95,7 @@ def test_the_most_promising_is_first_and_what_it_leaves_goes_to_the_rest() -> No
 
 def test_it_goes_on_after_failures_and_tries_again_what_can_pass() -> None:
     red, quota = PreconditionError("tests are red", hint="mend them"), ModelError("no quota")
-    fails = {"survey a": red, "finish b": quota, "finish c": ValueError("a bug")}
+    fails = {"survey a": red, "finish b": quota, "finish c": InternalError("a bug")}
     runs = ToldRuns(dict.fromkeys("abcd", 0.5), costs={"b": 0.4}, fails=dict(fails))
     found = fleet(runs)
     list(found.go())

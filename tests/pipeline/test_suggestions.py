@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from codeopt.model.candidate import changed_lines
 from codeopt.model.code import FunctionId
 from codeopt.model.evidence import Attempt, Decision, Interval, Measurement
 from codeopt.model.inspection import Inspected, Inspection
-from codeopt.pipeline.suggestions import Limits, changed_lines, choose, worthwhile
+from codeopt.pipeline.suggestions import Limits, choose, worthwhile
 
 LIMITS = Limits(most=2, min_speedup=1.1, min_share=0.01, diff_lines=4)
 SHARES = {"a": 0.5, "b": 0.02, "c": 0.001, "d": 0.3}
@@ -39,7 +40,7 @@ def test_those_that_save_most_come_first_and_the_rest_is_named() -> None:
 
 
 def test_small_gains_cold_functions_and_long_diffs_are_left_out() -> None:
-    long = "--- a/m.py\n+++ b/m.py\n" + "-x\n+y\n" * 3
+    long = "--- a/m.py\n+++ b/m.py\n@@ -1,3 +1,3 @@\n" + "-x\n+y\n" * 3
     kept = (attempt("a", 1.05), attempt("c", 3.0), attempt("d", 2.0, long), attempt("other", 2.0))
     chosen = choose(FOUND, kept, LIMITS)
     assert chosen.suggestions == ()
@@ -51,4 +52,7 @@ def test_small_gains_cold_functions_and_long_diffs_are_left_out() -> None:
 
 
 def test_the_lines_of_a_diff_are_counted_without_its_head() -> None:
-    assert changed_lines("--- a/x\n+++ b/x\n@@ -1 +1,2 @@\n-a\n+b\n+c\n d\n") == 3
+    first = "--- a/x\n+++ b/x\n@@ -1,2 +1,3 @@\n-a\n+b\n+c\n d\n"
+    assert changed_lines(first) == (2, 1)
+    second = "--- a/y\n+++ b/y\n@@ -1 +1 @@\n--- a comment\n+++ another\n"
+    assert changed_lines(first + second) == (3, 2), "a removed line may look like a header"

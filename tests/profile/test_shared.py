@@ -27,6 +27,18 @@ def test_what_is_written_is_read_again(tmp_path: Path) -> None:
     assert shared.read(tmp_path).hotspots == ()  # type: ignore[union-attr]
 
 
+def test_a_link_is_neither_written_through_nor_followed(tmp_path: Path) -> None:
+    known = values.record().profile
+    assert known is not None
+    mine = tmp_path / "mine"
+    mine.write_text('{"version": 1, "workload": "w", "functions": []}')
+    (tmp_path / shared.NAME).symlink_to(mine)
+    assert shared.read(tmp_path) is None
+    shared.write(tmp_path, known, least=0.0)
+    assert 'functions": []' in mine.read_text()
+    assert not (tmp_path / shared.NAME).is_symlink()
+
+
 NO_SHARES = '{"version": 1, "workload": "w", "functions": [{"function": "a"}]}'
 NO_FUNCTION = '{"version": 1, "workload": "w", "functions": [1]}'
 BROKEN = ("", "{", "[]", "7", '{"version": 2}', NO_SHARES, NO_FUNCTION, "[" * 100_000)

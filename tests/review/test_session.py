@@ -102,7 +102,9 @@ def test_of_two_patches_of_a_function_one_goes_in() -> None:
 
 def test_what_was_said_is_told_with_what_came_of_it() -> None:
     remark = Exchange(values.TARGET, "digest", Kind.REMARK, "two\nloops", "1.5×", True, (), "m")
-    edit = Exchange(values.TARGET, "digest", Kind.EDIT, "--- a\n+++ b\n-x\n+y\n+z\n", "no", False)
+    edit = Exchange(
+        values.TARGET, "digest", Kind.EDIT, "--- a\n+++ b\n@@ -1 +1,2 @@\n-x\n+y\n+z\n", "no", False
+    )
     other = replace(edit, target=FunctionId("pkg/mod.py", "other"))
     review = Review.of(values.record(exchanges=(remark, edit, other)), opinions().give)
     review.decide(0, Choice.REJECTED, "too clever")
