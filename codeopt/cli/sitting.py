@@ -118,8 +118,8 @@ class Sitter:
         except CodeoptError as error:
             self._say(f"{error.message}\n{error.hint}".strip())
             return None
-        key = f"{attempt.target} edit {attempt.candidate_digest}"
-        self.ledger.put("judged", key, attempt)  # it has used up error budget
+        number = len(self.ledger.record().exchanges)
+        self.ledger.put("judged", f"{attempt.target} edit {number}", attempt)  # it cost budget
         keep = attempt.decision.keep
         answer = phrases.verdict(attempt) if keep else phrases.rejection(attempt)
         exchange = turn(draft, patch, Kind.EDIT, attempt, answer)

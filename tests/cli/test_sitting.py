@@ -91,8 +91,13 @@ def test_an_edit_counts_only_where_the_judge_keeps_it(monkeypatch: pytest.Monkey
     edits = iter([None, wrong, right])
     monkeypatch.setattr(wiring, "edit", lambda patch: next(edits))
 
-    def judged(self: object, draft: object, patch: Patch, kind: Kind, tell: object) -> object:
+    confirmed: list[int] = []
+
+    def judged(
+        self: making.Making, draft: object, patch: Patch, kind: Kind, tell: object
+    ) -> object:
         kept = patch is right
+        confirmed.append(self.confirmed)
         reason = None if kept else Reason(Code.RESULT, "another result")
         made = replace(OFFER.attempt, decision=Decision(kept, reason), candidate_digest="edit:1")
         return replace(made, diff=patch.diff(), edited="edited by a person")
@@ -106,6 +111,7 @@ def test_an_edit_counts_only_where_the_judge_keeps_it(monkeypatch: pytest.Monkey
     exchanges = stand.ledger.record().exchanges
     assert [(e.kind, e.kept) for e in exchanges] == [(Kind.EDIT, False), (Kind.EDIT, True)]
     assert "-y\n+w\n" in exchanges[0].said
+    assert confirmed == [0, 1], "each edit uses up error budget, whatever becomes of it"
 
 
 def test_a_remark_is_journalled_with_what_came_of_it() -> None:
