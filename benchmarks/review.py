@@ -32,7 +32,7 @@ COLUMNS, LINES = 132, 36
 TARGETS = (
     "textkit/clean.py::content_words",
     "textkit/describe.py::vocabulary",
-    "textkit/lines.py::wrap",
+    "textkit/clean.py::strip_markup",
 )
 QUICK = ("--profile-seconds", "4", "--measure-seconds", "10", "--workload-seconds", "8")
 REMARK = "re caches patterns: leave the pattern where it is read"
@@ -169,7 +169,8 @@ def draw(name: str, title: str) -> None:
     """Draw the terminal as it is now."""
     time.sleep(1)
     console = Console(record=True, width=COLUMNS, file=(PLACE / "drawn").open("w"))
-    console.print(Text.from_ansi(screen("-e")), soft_wrap=True)
+    shown = screen("-e").replace(f"{ROOT}/", "")  # a picture names no place of the machine
+    console.print(Text.from_ansi(shown), soft_wrap=True)
     PICTURES.mkdir(parents=True, exist_ok=True)
     console.save_svg(str(PICTURES / f"{name}.svg"), title=title)
 
