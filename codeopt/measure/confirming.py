@@ -92,6 +92,7 @@ class _Confirmation:
         self.pairs: list[Pair] = []
         self.looks = Looks(max(rules.least, CENTRE))
         self.layout: Layout | None = None
+        self.memory: tuple[int, int] | None = None
         self.deadline = time.monotonic() + rules.seconds
 
     def run(self) -> Confirmed:
@@ -155,6 +156,8 @@ class _Confirmation:
             self._classes(a, b, pair, layout)
         if layout.concurrent:
             self._crowd(a, b, pair, layout)
+        if self.memory is None:  # here, so that no other processes need to start for it
+            self.memory = _memory(a, b, layout)
         self.pairs.append(pair)
         watched = layout.long or len(self.pairs) <= _AUDITED
         return odd(pair) or (audit(a, b, pair, layout) if watched else None)
@@ -187,10 +190,7 @@ class _Confirmation:
         if reason is None and self.bound > self.rules.least:
             reason = unlike(self.pairs, clock)
         classes = class_times(self.pairs, self.layout, clock)
-        memory = None
-        if reason is None and self.bound > self.rules.least:
-            with _zygotes(self.trial, self.rng, 1) as [(a, b)]:
-                memory = _memory(a, b, self.layout)
+        memory = self.memory if reason is None and self.bound > self.rules.least else None
         crowd: tuple[float, ...] = ()
         many = 0
         if self.layout.concurrent:
