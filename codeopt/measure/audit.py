@@ -23,6 +23,7 @@ _SLACK_NS = 10e6  # delays of the parent's own, on a loaded machine
 _SURE, _FEWEST = 0.005, 5
 _KEPT = 0.1  # of the time that is saved
 _APART = 0.1
+_LEAST_SAVED = 0.05  # of the original's time: a tenth of less than this is what forks differ by
 
 
 def odd(pair: Pair) -> Reason | None:
@@ -109,8 +110,9 @@ def _apart(pair: Pair) -> float:
 
 
 def _share(extra: float, pair: Pair, clock: str) -> float:
-    saved = typical(pair.a, clock) - typical(pair.b, clock)
-    return extra / saved if saved > 0 else 0.0
+    old = typical(pair.a, clock)
+    saved = old - typical(pair.b, clock)
+    return extra / max(saved, _LEAST_SAVED * old) if saved > 0 else 0.0
 
 
 def _shown(values: Sequence[float], least: float) -> bool:

@@ -24,6 +24,7 @@ PROCESSES = 8
 _FEWEST = 3
 _CENTRE = 0.01  # log ratio by which identical code may differ after averaging over processes
 _PROCESS = 0.02  # scatter of identical code from one process to the next, as a log ratio
+_FEW = 2.0  # times the scatter: what one or two processes have to fall short by
 _LEAST_PROCESS = 0.01  # what is allowed for it where the processes seen agree
 _BATCH_NS = 250_000
 _SECONDS = 0.12
@@ -89,7 +90,7 @@ def judge_processes(groups: Sequence[Sequence[float]], least: float, alpha: floa
 def _scatter(medians: Sequence[float]) -> float:
     """Return the scatter to allow for between processes: as they show it, once there are some."""
     if len(medians) < _FEWEST:
-        return _PROCESS
+        return _FEW * _PROCESS
     return min(_PROCESS, max(_LEAST_PROCESS, 2 * stats.deviation(medians)))
 
 

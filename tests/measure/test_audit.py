@@ -89,6 +89,15 @@ def test_only_the_first_sample_being_slow_is_a_contradiction() -> None:
     assert unlike(both, "cpu") is None
 
 
+def test_what_forks_differ_by_does_not_contradict_a_small_gain() -> None:
+    old, new = sample(cpu=1_000_000, wall=1_000_000), sample(cpu=980_000, wall=980_000)
+    first, waits = replace(new, cpu=984_000, wall=984_000), replace(new, wall=984_000)
+    assert unlike(seen_from([old] * 4, [first, new, new, new], 100), "cpu") is None
+    assert unlike(seen_from([old] * 4, [waits] * 4, 100), "cpu") is None
+    plainly = replace(new, cpu=990_000, wall=990_000)
+    assert unlike(seen_from([old] * 4, [plainly, new, new, new], 100), "cpu") is not None
+
+
 def test_cpu_time_that_is_saved_and_goes_by_all_the_same_is_a_contradiction() -> None:
     old, new = sample(cpu=2_000_000, wall=2_100_000), sample(cpu=1_000_000, wall=2_100_000)
     reason = unlike(seen_from([old] * 4, [new] * 4), "cpu")

@@ -28,6 +28,12 @@ def test_identical_code_ends_after_one_process() -> None:
     assert outcome([0.0] * PROCESSES, random.Random(1)) == (False, 1)
 
 
+def test_one_process_that_is_off_does_not_refuse_a_small_gain() -> None:
+    groups = [process(random.Random(3), -0.02)]
+    assert judge_processes(groups, math.log(1.01), 0.005) is None
+    assert judge_processes([[value - 0.05 for value in groups[0]]], math.log(1.01), 0.005) is False
+
+
 def test_a_clear_gain_passes_after_three() -> None:
     assert outcome([0.3] * PROCESSES, random.Random(2)) == (True, 3)
 
