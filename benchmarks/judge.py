@@ -278,6 +278,7 @@ def parse() -> argparse.Namespace:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--effects", nargs="*", choices=list(EFFECTS), help="only these")
     parser.add_argument("--power", action="store_true", help="true gains only")
+    parser.add_argument("--slower", action="store_true", help="true slow-downs only")
     parser.add_argument("--log", default="", help="keep one JSON line a trial here, and go on")
     options = parser.parse_args()
     options.seconds = options.seconds or (270 if options.short else 86_400)
@@ -292,6 +293,8 @@ def main() -> None:
         parts = tuple(part for part in parts if part.effect in options.effects)
     if options.power:
         parts = tuple(p for p in parts if EFFECTS[p.effect] and not p.slower)
+    if options.slower:
+        parts = tuple(part for part in parts if part.slower)
     with tempfile.TemporaryDirectory() as directory, neighbours(options.neighbours):
         os.environ["XDG_RUNTIME_DIR"] = directory  # no waiting for other users' measurements
         sandbox = choose_sandbox(SandboxSettings())

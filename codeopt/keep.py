@@ -9,7 +9,9 @@ from codeopt.model.candidate import Patch
 from codeopt.model.evidence import Attempt, Interval, Measurement, Timed
 from codeopt.model.run import RunMeta
 from codeopt.ports import Repository
-from codeopt.report.printing import printable
+from codeopt.report.printing import one_line
+
+_LONGEST = 200  # characters of a trailer
 
 
 def commit(
@@ -43,7 +45,7 @@ def message(meta: RunMeta, attempt: Attempt) -> str:
     speedup = attempt.measurement.speedup if attempt.measurement else None
     gain = f" {speedup.estimate:.2f}×" if speedup else ""
     subject = f"Make {attempt.target.qualname.replace('.<locals>.', '.')}{gain} faster"
-    body = " ".join(printable(attempt.explanation or attempt.technique).split())
+    body = one_line(attempt.explanation or attempt.technique)
     lines = [subject[:100], "", *_wrap(body), "", *trailers(meta, attempt)]
     return "\n".join(lines) + "\n"
 
@@ -69,7 +71,7 @@ def trailers(meta: RunMeta, attempt: Attempt) -> list[str]:
         ("Cost", f"${attempt.spend.usd:.4f}" if attempt.spend.calls else None),
         ("Run", meta.run),
     ]
-    return [f"Codeopt-{name}: {_one_line(value)}" for name, value in pairs if value]
+    return [f"Codeopt-{name}: {one_line(value)[:_LONGEST]}" for name, value in pairs if value]
 
 
 def _speeds(found: Measurement) -> list[tuple[str, str | None]]:
@@ -90,11 +92,6 @@ def _interval(value: Interval | None) -> str | None:
     if value is None:
         return None
     return f"{value.estimate:.3f} (95% CI {value.low:.3f}-{value.high:.3f}, {value.pairs} pairs)"
-
-
-def _one_line(text: str) -> str:
-    """Keep text of a model from forging a trailer."""
-    return " ".join(printable(text).split())[:200]
 
 
 def _wrap(text: str) -> list[str]:

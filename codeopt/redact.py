@@ -20,19 +20,23 @@ _NAME = re.compile(
     re.I,
 )
 _HARMLESS = re.compile(r"true|false|none|\d+|[a-z]+|(?:/[\w.+-]+)+/?", re.I)
+# after an escape, as in a quoted text, a key begins in the middle of what looks like a word
+_START = r"(?:(?<!\w)|(?<=\\[nrtbf])|(?<=\\x[\da-f]{2})|(?<=\\u[\da-f]{4}))"
 _FORMS = re.compile(
     r"-----BEGIN (?:[A-Z]+ )*PRIVATE KEY-----"
     r"(?:(?:[\w+/=\s:,.-]|\\[nrt])*?-----END (?:[A-Z]+ )*PRIVATE KEY-----|[\w+/=\s:,.-]*)"
-    r"|\bsk-(?=[\w*-]*\d)[\w*-]{20,}"  # OpenAI, Anthropic, OpenRouter, DeepSeek
-    r"|\b[srp]k_(?:live|test)_\w{16,}"  # Stripe
-    r"|\b(?:gsk_|hf_|nvapi-|xai-|r8_|pplx-|tgp_v1_)(?=[\w-]*\d)[\w-]{20,}"
-    r"|\bAIza[\w-]{35}"  # Google
-    r"|\b(?:AKIA|ASIA)[A-Z0-9]{16}\b"  # AWS
-    r"|\bgh[pousr]_\w{36,}|\bgithub_pat_\w{22,}|\bglpat-[\w-]{20,}"
-    r"|\bxox[abeoprs]-[\w-]{10,}|\bSG\.[\w-]{16,}\.[\w-]{16,}"  # Slack, SendGrid
-    r"|\bnpm_\w{36}\b|\bpypi-AgE[\w-]{16,}|\bdop_v1_[0-9a-f]{64}\b"
-    r"|\beyJ[\w-]{10,}\.eyJ[\w-]{10,}\.[\w-]{10,}"  # a signed JSON web token, RFC 7519
-    r"|(?<=\bBearer )[\w.~+/*-]{8,}=*"
+    r"|" + _START + r"(?:"
+    r"sk-(?=[\w*-]*\d)[\w*-]{20,}"  # OpenAI, Anthropic, OpenRouter, DeepSeek
+    r"|[srp]k_(?:live|test)_\w{16,}"  # Stripe
+    r"|(?:gsk_|hf_|nvapi-|xai-|r8_|pplx-|tgp_v1_)(?=[\w-]*\d)[\w-]{20,}"
+    r"|AIza[\w-]{35}"  # Google
+    r"|(?:AKIA|ASIA)[A-Z0-9]{16}\b"  # AWS
+    r"|gh[pousr]_\w{36,}|github_pat_\w{22,}|glpat-[\w-]{20,}"
+    r"|xox[abeoprs]-[\w-]{10,}|SG\.[\w-]{16,}\.[\w-]{16,}"  # Slack, SendGrid
+    r"|npm_\w{36}\b|pypi-AgE[\w-]{16,}|dop_v1_[0-9a-f]{64}\b"
+    r"|eyJ[\w-]{10,}\.eyJ[\w-]{10,}\.[\w-]{10,}"  # a signed JSON web token, RFC 7519
+    r")"
+    r"|(?<=Bearer )[\w.~+/*-]{8,}=*"
     r"|(?<=AccountKey=)[\w+/]{40,}=*"
     r"|(?<=://)[^\s/:@\"'\\<>{}%]{1,64}:[^\s/:@\"'\\<>{}%]{3,}(?=@[\w.-])",
 )

@@ -12,6 +12,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from typing import Any, TypeVar
 
 from codeopt.adapters.local_executor import LocalExecutor
@@ -83,8 +84,7 @@ class DaskExecutor:
                 self._check(timing=parcel.timing)
                 for future in [each for each in futures if each.done()]:
                     if future.status == "finished":
-                        who = next(iter(self._client.who_has([future]).values()), ())
-                        return self._read(future), next(iter(who), None)
+                        return self._read(future), self._holder(future)
                     futures.remove(future)
                     failures += 1
                     if failures > _RETRIES:
@@ -101,10 +101,8 @@ class DaskExecutor:
                 future.release()
 
     def _submit(self, parcel: Parcel, blobs: dict[str, bytes], worker: str | None) -> Any:
-        from distributed import CancelledError
-
         where = {"workers": [worker], "allow_other_workers": True} if worker else {}
-        try:
+        with self._reached():
             return self._client.submit(
                 self._perform,
                 parcel.text,
@@ -114,33 +112,46 @@ class DaskExecutor:
                 resources={"timing": 1} if parcel.timing else None,
                 **where,
             )
-        except (OSError, CancelledError, TimeoutError, RuntimeError) as error:
-            raise self._gone() from error
 
     def _read(self, future: Any) -> str:
-        from distributed import CancelledError
-
         try:
-            text = future.result(timeout=_CONNECT_SECONDS)
-        except (OSError, CancelledError, TimeoutError) as error:
-            raise self._gone() from error
+            with self._reached():
+                text = future.result(timeout=_CONNECT_SECONDS)
         except TypeError as error:  # it was packed in a way that could hide code
             raise WorkersLost("a worker answered in a form that is not read") from error
         if not isinstance(text, str):
             raise WorkersLost("a worker answered with something that is not text")
         return text
 
+    def _holder(self, future: Any) -> str | None:
+        """Name the worker that has the answer."""
+        with self._reached():
+            holders = self._client.who_has([future])
+        return next((name for names in holders.values() for name in names), None)
+
     def _check(self, *, timing: bool) -> None:
         """Make sure that there is a scheduler, and somebody who works for it."""
         if self._client.status != "running":
             raise self._gone()
-        if timing and not self.timing_workers():
+        with self._reached():
+            left = not timing or bool(self.timing_workers())
+        if not left:
             raise WorkersLost("no worker that may measure is left")
 
     def timing_workers(self) -> list[str]:
         """List the workers that may measure."""
         workers = self._client.scheduler_info(n_workers=-1)["workers"]
         return [name for name, each in workers.items() if each.get("resources", {}).get("timing")]
+
+    @contextmanager
+    def _reached(self) -> Iterator[None]:
+        """Turn what is raised when the scheduler cannot be reached into the loss that it is."""
+        from distributed import CancelledError
+
+        try:
+            yield
+        except (OSError, CancelledError, TimeoutError, RuntimeError) as error:
+            raise self._gone() from error
 
     def _gone(self) -> WorkersLost:
         return WorkersLost(f"the scheduler at {self._address} is gone")

@@ -37,12 +37,12 @@ class ReviewDesk:
         """Put patches on the current branch as commits."""
         tip = self.opened.checkout.take_commits(_commits(attempts))
         where = self.opened.repository.status().branch or "HEAD"
-        return f"{where} is at {tip[:12]} now, with {_count(attempts)} as commits."
+        return f"{where} is at {tip[:12]} now, with {phrases.patches(len(attempts))} as commits."
 
     def take_files(self, attempts: Sequence[Attempt]) -> str:
         """Make the changes of patches in the files."""
         self.opened.checkout.take_files(_commits(attempts))
-        return f"{_count(attempts).capitalize()} changed your files; nothing is committed."
+        return f"{phrases.patches(len(attempts))} changed your files; nothing is committed."
 
     def open_report(self) -> str:
         """Write the HTML report beside the run, and show it where there is a display."""
@@ -141,7 +141,3 @@ class ReviewDesk:
 
 def _commits(attempts: Sequence[Attempt]) -> list[str]:
     return [each.commit for each in attempts if each.commit]
-
-
-def _count(attempts: Sequence[Attempt]) -> str:
-    return "1 patch" if len(attempts) == 1 else f"{len(attempts)} patches"

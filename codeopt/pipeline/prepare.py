@@ -33,7 +33,7 @@ from codeopt.pipeline.tools import Instruments
 from codeopt.ports import Limits
 from codeopt.profile.detect import find_project
 from codeopt.profile.interpreter import find_interpreter
-from codeopt.profile.ranking import profile
+from codeopt.profile.ranking import FEW, profile
 from codeopt.profile.record import record
 from codeopt.runs import require_room
 from codeopt.verify import suite
@@ -41,6 +41,10 @@ from codeopt.worker import Place
 from codeopt.workload import with_tree
 
 Targets = tuple[FunctionId, ...]
+_RANKED_BY_LUCK = (
+    "the workload hardly runs the project's code ({} samples), so which functions are hot is "
+    "partly luck; name a heavier workload with --bench"
+)
 
 
 def stage(name: Stage, work: Callable[[], T], detail: Callable[[T], str]) -> Steps[T]:
@@ -110,6 +114,8 @@ def rank(tools: Instruments, setting: Setting, code: CodeMap) -> Steps[Profile]:
 
     found = yield from stage(Stage.PROFILE, work, _describe_profile)
     yield Profiled(found)
+    if found.samples < FEW:
+        yield Noted(_RANKED_BY_LUCK.format(found.samples))
     return found
 
 

@@ -24,7 +24,7 @@ def summary(record: FleetRecord) -> str:
     kept = sum(len(result.gains) for result in results)
     states[State.WAITING] += len(record.members) - len(results)
     told = ", ".join(f"{count} {state}" for state, count in states.items() if count)
-    patches = "1 patch" if kept == 1 else f"{kept} patches"
+    patches = phrases.patches(kept)
     return (
         f"{len(record.members)} repositories ({told}), {patches} kept in {record.seconds:.0f} s; "
         f"{phrases.spend(record.spend)}."

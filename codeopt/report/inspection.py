@@ -8,8 +8,8 @@ from codeopt.model.inspection import FailOn, Inspected, Inspection, Speed, Sugge
 from codeopt.report import json
 from codeopt.report.markdown import LIMIT, cell, code, escape, fence
 from codeopt.report.phrases import counted
-from codeopt.report.printing import printable
-from codeopt.report.remarks import noticed, one_line, outcome, share, slowdown
+from codeopt.report.printing import one_line, printable
+from codeopt.report.remarks import noticed, outcome, share, slowdown
 
 _LONG = 20  # lines of a diff from which on it is folded
 _ROWS = 100  # functions in the table

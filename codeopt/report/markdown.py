@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from codeopt.model.evidence import Attempt
 from codeopt.model.run import RunRecord
 from codeopt.report import phrases
-from codeopt.report.printing import printable
+from codeopt.report.printing import one_line, printable
 from codeopt.report.talk import turns
 
 _AT = re.compile(r"@(?=\w)")  # followed by a word joiner it mentions nobody
@@ -188,7 +188,7 @@ def cell(text: str) -> str:
 
 def code(text: str) -> str:
     """Return text as code in a line, whatever backticks it has."""
-    line = " ".join(printable(text).split())
+    line = one_line(text)
     return f"{fence(line)} {line} {fence(line)}" if "`" in line else f"`{line}`"
 
 

@@ -22,6 +22,11 @@ UNMEASURED = (
 INSIDE = "timed inside the workload, since its calls cannot be replayed"
 
 
+def patches(count: int) -> str:
+    """Return a number of patches in words."""
+    return "1 patch" if count == 1 else f"{count} patches"
+
+
 def verdict(attempt: Attempt) -> str:
     """Return the verdict on a kept patch in one line."""
     measurement = attempt.measurement

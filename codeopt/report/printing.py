@@ -10,3 +10,8 @@ def printable(text: str) -> str:
     if text.isprintable():
         return redact(text)
     return "".join(c if c.isprintable() or c in "\n\t" else "�" for c in redact(text))
+
+
+def one_line(text: str) -> str:
+    """Return text of a repository or a model on one line."""
+    return " ".join(printable(text).split())

@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from codeopt.model.evidence import Interval
 from codeopt.model.inspection import FailOn, Inspected, Inspection, Suggestion
-from codeopt.report.printing import printable
+from codeopt.report.printing import one_line, printable
 
 
 class Level(StrEnum):
@@ -93,11 +93,6 @@ def noticed(found: Inspection) -> str:
     return f"{found.noticed} of {found.tests} tests tell the versions apart"
 
 
-def one_line(text: str) -> str:
-    """Return text of a repository on one line, without control characters."""
-    return " ".join(printable(text).split())
-
-
 def _slower(each: Inspected, on: FailOn) -> Remark:
     level = Level.WARNING if on is FailOn.NEVER else Level.ERROR
     ratio = slowdown(each.speedup) if each.speedup else "slower"
@@ -118,4 +113,4 @@ def _suggested(each: Suggestion) -> Remark:
 
 
 def _remark(rule: Rule, level: Level, at: Inspected | Suggestion, text: str) -> Remark:
-    return Remark(rule, level, at.target.path, at.line, str(at.target), one_line(text))
+    return Remark(rule, level, printable(at.target.path), at.line, str(at.target), one_line(text))

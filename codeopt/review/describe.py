@@ -8,7 +8,7 @@ from dataclasses import replace
 from codeopt.model.evidence import Attempt, Measurement, Profile
 from codeopt.model.review import Choice, Exchange, Kind
 from codeopt.report import phrases
-from codeopt.report.printing import printable
+from codeopt.report.printing import one_line, printable
 from codeopt.report.talk import turns
 from codeopt.review.session import Review
 
@@ -42,7 +42,7 @@ def evidence(review: Review, number: int) -> list[str]:
         if tree.target == attempt.target:
             lines += [f"part {node.name}: {phrases.node(node)}" for _, node in tree.root.walk()]
     lines += phrases.remarks(attempt)
-    return [printable(" ".join(line.split())) for line in lines]
+    return [one_line(line) for line in lines]
 
 
 def _measured(found: Measurement) -> list[str]:
@@ -62,10 +62,7 @@ def explanation(attempt: Attempt) -> str:
 
 def tried(attempts: Sequence[Attempt]) -> list[str]:
     """Say what else was tried on the function, and why it was not kept."""
-    return [
-        printable(" ".join(f"{a.technique or a.strategy}: {phrases.rejection(a)}".split()))
-        for a in attempts
-    ]
+    return [one_line(f"{a.technique or a.strategy}: {phrases.rejection(a)}") for a in attempts]
 
 
 def talk(review: Review, number: int) -> list[str]:
@@ -73,14 +70,14 @@ def talk(review: Review, number: int) -> list[str]:
     target = str(review.patches[number].target)
     record = replace(review.record, opinions=tuple(review.choices.values()))
     found = [turn.text for turn in turns(record) if turn.target == target]
-    return [printable(" ".join(text.split())) for text in found]
+    return [one_line(text) for text in found]
 
 
 def outcome(exchange: Exchange) -> str:
     """Say in a line what came of an edit, a part or a remark."""
     made = "a new patch" if exchange.kind is Kind.REMARK else "it replaces the patch"
     stays = "nothing new" if exchange.kind is Kind.REMARK else "the patch stays as it was"
-    return printable(" ".join(f"{made if exchange.kept else stays}: {exchange.answer}".split()))
+    return one_line(f"{made if exchange.kept else stays}: {exchange.answer}")
 
 
 def compared(before: Profile | None, after: Profile) -> list[tuple[str, str, str, str]]:

@@ -15,6 +15,7 @@ from textual.widgets import Input, Label, Log, OptionList, SelectionList, Static
 from textual.widgets.option_list import Option
 from textual.widgets.selection_list import Selection
 
+from codeopt.report import phrases
 from codeopt.report.printing import printable
 from codeopt.review.parts import Part
 
@@ -162,9 +163,8 @@ class TakeDialog(ModalScreen[str | None]):
 
     def compose(self) -> ComposeResult:
         """Lay the question out."""
-        patches = "1 patch" if self._count == 1 else f"{self._count} patches"
         with Vertical():
-            yield Label(f"Take {patches}?")
+            yield Label(f"Take {phrases.patches(self._count)}?")
             yield OptionList(
                 Option("Not now", id="nothing"),
                 Option("As commits on the current branch", id="commits"),

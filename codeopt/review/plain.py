@@ -188,7 +188,7 @@ class PlainReview:
         """Ask how to take what is accepted; return a patch to go back to, None at the end."""
         self._say(describe.closing(self.review))
         while accepted := self.review.accepted:
-            count = "1 patch" if len(accepted) == 1 else f"{len(accepted)} patches"
+            count = phrases.patches(len(accepted))
             how = "c as commits, w as changes of your files, n not now, u undo"
             letter = self.ask(f"Take {count}: {how} [c,w,n,u]? ").strip().lower()[:1]
             if letter in ("c", "w"):
@@ -222,8 +222,8 @@ def show(review: Review, number: int, console: Console) -> None:
     _print(console, "")
     _print(console, describe.explanation(attempt))
     _print(console, "")
-    for line in attempt.diff.splitlines():
-        _print(console, printable(line), _STYLES.get(line[:1], ""))
+    for line in printable(attempt.diff).splitlines():
+        _print(console, line, _STYLES.get(line[:1], ""))
 
 
 def _print(console: Console, text: str, style: str = "") -> None:

@@ -21,15 +21,28 @@ from codeopt.cli.live import LiveView
 from codeopt.ledger import Ledger
 from codeopt.model import events
 from codeopt.model.code import FunctionId
-from codeopt.model.evidence import Attempt, Check, CheckResult, Decision, Difference, Spend, Verdict
+from codeopt.model.evidence import (
+    Attempt,
+    Check,
+    CheckResult,
+    Decision,
+    Difference,
+    Interval,
+    Spend,
+    Verdict,
+)
+from codeopt.model.inspection import FailOn, Inspected, Inspection, Speed, Suggestion
 from codeopt.model.judgement import Finding as Judged
 from codeopt.model.judgement import Judgement, Ruling
 from codeopt.model.reasons import Code, Reason
 from codeopt.model.run import RunRecord
 from codeopt.ports import Message, Request
-from codeopt.report import judgement, markdown
+from codeopt.report import annotations, codequality, inspection, judgement, markdown, sarif
 from codeopt.report.html import page
 from codeopt.report.json import document
+from codeopt.report.remarks import remarks
+from codeopt.review import plain as plain_review
+from codeopt.review.session import Review
 from tests.support import values
 from tests.support.scripted import ScriptedModel
 
@@ -56,7 +69,7 @@ SECRET = re.compile(r"Abc123|AKIA|a1B2|1234567890-|SflK|abcdef0123|hunter22|MIIE
 CONTROLS = "\x1b[2J\x1b]0;owned\x07\x1b]8;;http://evil\x1b\\\x9b31m\u202e\r\x08"
 MARKUP = "[bold red]x[/bold red] [/nothing] [link=http://evil]y[/link] :skull:"
 HTML = "<script>alert(1)</script><img src=x onerror=alert(1)>"
-EVIL = f"{CONTROLS}{MARKUP}{HTML} {' '.join(KEYS.values())}"
+EVIL = f"{CONTROLS}{MARKUP}{HTML}\n::set-env name=PATH::/evil\n{' '.join(KEYS.values())}"
 
 
 @pytest.fixture(autouse=True)
@@ -91,6 +104,45 @@ def found() -> Judgement:
         failed=(EVIL,),
         tests=1,
     )
+
+
+def inspected() -> Inspection:
+    """Return a pull request whose every text is hostile."""
+    target, ratio = FunctionId(f"a/{EVIL}.py", "f"), Interval(0.5, 0.4, 0.6, 9)
+    shown = Difference(EVIL, EVIL, EVIL, f"assert {EVIL!r}")
+    functions = (
+        Inspected(target, 1, Speed.SLOWER, ratio, same=False, difference=shown, note=EVIL),
+        Inspected(target, 1, Speed.ALIKE, ratio, same=False, compared=3, difference=shown),
+    )
+    idea = Suggestion(target, 1, Interval(2.0, 1.9, 2.1, 9), EVIL, "c" * 40, f"-{EVIL}\n", 1)
+    return Inspection("b" * 40, "a" * 40, functions, (idea,), (EVIL,), workload=EVIL)
+
+
+def pull_request(form: str) -> str:
+    """Return what ``codeopt ci`` prints or writes."""
+    found, on = inspected(), FailOn.SLOWER
+    listed = remarks(found, on)
+    if form == "terminal":
+        return annotations.harmless(
+            "\n".join([inspection.headline(found), *inspection.lines(found)])
+        )
+    if form == "Markdown":
+        return inspection.render(found, on)
+    if form == "annotations":
+        return "\n".join(annotations.commands(listed))
+    made = {
+        "SARIF": sarif.log(listed),
+        "code quality": codequality.issues(listed),
+        "JSON": inspection.document(found, on),
+    }
+    return json_text(made[form])
+
+
+def reviewed() -> str:
+    told = StringIO()
+    console = Console(file=told, width=400, markup=False, emoji=False)
+    plain_review.show(Review.of(record(), lambda _opinion: None), 0, console)
+    return told.getvalue()
 
 
 def on_terminal(result: RenderableType) -> str:
@@ -130,6 +182,13 @@ TEXTS: dict[str, Callable[[], str]] = {
     "HTML": lambda: page.render(record()),
     "JSON": lambda: json_text(document(record())),
     "JSON of a judgement": lambda: json_text(judgement.document(found())),
+    "pull request": lambda: pull_request("terminal"),
+    "Markdown of a pull request": lambda: pull_request("Markdown"),
+    "annotations": lambda: pull_request("annotations"),
+    "SARIF": lambda: pull_request("SARIF"),
+    "code quality": lambda: pull_request("code quality"),
+    "JSON of a pull request": lambda: pull_request("JSON"),
+    "review": reviewed,
 }
 
 
@@ -137,7 +196,7 @@ TEXTS: dict[str, Callable[[], str]] = {
 def test_no_control_character_and_no_key(form: str) -> None:
     text = TEXTS[form]()
     assert "alert" in text, "the hostile text is not even there"
-    assert not [c for c in text if not c.isprintable() and c not in "\n\t\u2060"]
+    assert not [c for c in text if not c.isprintable() and c not in "\n\t\u2060\u200b"]
     assert not SECRET.search(text)
 
 
@@ -148,11 +207,18 @@ def test_markup_is_shown_as_it_is(form: str) -> None:
     assert "".join(MARKUP.split()) in text.replace("┃", "")
 
 
-@pytest.mark.parametrize("form", ["Markdown", "Markdown of a judgement", "HTML"])
+@pytest.mark.parametrize("form", [name for name in TEXTS if "Markdown" in name or name == "HTML"])
 def test_html_is_text(form: str) -> None:
     text = re.sub(r"^(`{3,}).*?^\1$", "", TEXTS[form](), flags=re.M | re.S)
     text = re.sub(r"`+[^`\n]*`+", "", text)  # code is text
     assert not re.search(r"(?<!\\)<(script|img)", text)
+
+
+def test_a_job_takes_no_commands_from_a_repository() -> None:
+    assert "\n::" not in f"\n{pull_request('terminal')}"
+    kinds = [re.match(r"::(\w+) ", line) for line in pull_request("annotations").splitlines()]
+    assert kinds
+    assert all(kind and kind[1] in ("error", "warning", "notice") for kind in kinds)
 
 
 @pytest.mark.parametrize(
