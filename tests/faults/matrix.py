@@ -46,8 +46,6 @@ class Chain:
     def go(self, stages: Iterable[Stage]) -> None:
         """Go through the stages, then to the end of the run."""
         for stage in stages:
-            if self._fault.works_only and not stage.works:
-                continue
             if self._await(stage):
                 self._strike(stage)
             else:
@@ -191,7 +189,15 @@ class running_to_end:
 
 
 def row(fault: Fault, directory: Path, stages: Iterable[Stage] = STAGES) -> Row:
-    """Strike one run with a fault at each stage."""
+    """Strike a run with a fault at each stage: the same run, unless that costs what it strikes."""
+    struck = [stage for stage in stages if stage.works or not fault.works_only]
+    parts = [[stage] for stage in struck] if fault.spoils else [struck]
+    found = [_row(fault, directory / str(number), part) for number, part in enumerate(parts)]
+    cells = {name: cell for each in found for name, cell in each.cells.items()}
+    return Row(fault.name, cells, [text for each in found for text in each.wrong], found[0].note)
+
+
+def _row(fault: Fault, directory: Path, stages: Iterable[Stage]) -> Row:
     home = directory / "höme"
     home.mkdir(parents=True)
     root = make_project(home / "a répo")

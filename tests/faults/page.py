@@ -20,16 +20,16 @@ of the model are scripted. CI runs a part of it (`tests/faults/`, `tests/e2e/tes
 
 ## What is done to a run
 
-One run for each row is struck at each stage, one after the other. After each strike: files, index,
-branches, stash, HEAD and worktrees are as their owner left them; nothing that was journalled has
-changed; no process is left when codeopt has ended; what it says has no traceback and says how to go
-on. At the end: the run is complete, its branch holds every patch it kept, no question that had an
-answer was asked again, and as many calls are counted as answers were recorded.
+One run for each row is struck at each stage, one after the other; where a strike may cost the
+candidate that it hits, each stage has a run of its own. After each strike: files, index, branches,
+stash, HEAD and worktrees are as their owner left them; nothing that was journalled has changed; no
+process is left when codeopt has ended; what it says has no traceback and says how to go on. At the
+end: the run is complete, its branch holds every patch it kept, no question that had an answer was
+asked again, and as many calls are counted as answers were recorded.
 
 *resumes*: the run ended and `codeopt run --resume` went on. *goes on*: the run did not end.
 *starts anew*: the run ended before there was anything to go on with, and leaves nothing.
-*not reached*: there was no such moment any more. A run whose recording was killed
-has nothing left to optimise, so its later stages were not struck.
+*not reached*: there was no such moment any more.
 """
 _AFTER_RUNS = """
 Where something of the sandbox is killed, the candidate that it worked for may be rejected, and a
