@@ -129,6 +129,12 @@ def test_git_runs_nothing_that_the_repository_names(
         (("diff", "HEAD", "--no-ext-diff", "--textconv"), "textconv"),
         (("cat-file", "-p", "1" * 40), "uploadpack"),
         (("update-ref", "refs/heads/x", "HEAD"), "reference-transaction"),
+        (("checkout-index", "--force", "pkg/mod.py"), "smudge"),
+        (("merge-tree", "--write-tree", "one", "two"), "evil.sh merge"),
+        (("ls-remote", "ssh://localhost/nowhere"), "ssh"),
+        (("--paginate", "branch"), "pager"),
+        (("commit", "--allow-empty", "--no-gpg-sign", "--no-verify"), "editor"),
+        (("credential", "fill"), "credential"),
     ],
     ids=lambda value: value if isinstance(value, str) else "-".join(value),
 )
@@ -136,9 +142,30 @@ def test_plain_git_would_run_it(
     root: Path, canary: Path, words: tuple[str, ...], sign: str
 ) -> None:
     """The attacks are real: without codeopt's precautions git starts the programs."""
-    subprocess.run(
-        ["git", *words], cwd=root, capture_output=True, stdin=subprocess.DEVNULL, timeout=20
-    )
+    for branch, text in (("one", "x = 2\n"), ("two", "x = 3\n")):
+        tree = _piped(root, f"100644 blob {_blob(root, text)}\tmod.py\n", "mktree")
+        whole = _piped(root, f"040000 tree {tree}\tpkg\n", "mktree")
+        made = _piped(root, "m", "commit-tree", whole, "-p", "HEAD")
+        (root / ".git" / "refs" / "heads" / branch).write_text(f"{made}\n")
+    if words[0] == "checkout-index":
+        (root / "pkg" / "mod.py").unlink()
+    canary.unlink(missing_ok=True)
+    terminal, ours = os.openpty()  # a pager is for terminals
+    environment = {name: text for name, text in os.environ.items() if not name.endswith("EDITOR")}
+    try:
+        subprocess.run(
+            ["git", *words],
+            cwd=root,
+            input=b"protocol=https\nhost=example.org\n\n",
+            stdout=ours,
+            stderr=subprocess.DEVNULL,
+            env={**environment, **GIT, "TERM": "xterm"},
+            timeout=20,
+            check=False,
+        )
+    finally:
+        os.close(ours)
+        os.close(terminal)
     assert sign in (canary.read_text() if canary.exists() else "")
 
 
@@ -213,9 +240,12 @@ def test_a_hook_is_not_written_where_the_repository_says(root: Path, place: str)
 # ------------------------------------------------------------------------- paths in commits
 def _commit_of(root: Path, mode: str, path: str, content: str) -> str:
     """Make a commit with one entry that ``git add`` would not take."""
-    blob = _piped(root, content, "hash-object", "-w", "--stdin")
-    tree = _piped(root, f"{mode} blob {blob}\t{path}\n", "mktree")
+    tree = _piped(root, f"{mode} blob {_blob(root, content)}\t{path}\n", "mktree")
     return _piped(root, "m", "commit-tree", tree)
+
+
+def _blob(root: Path, content: str) -> str:
+    return _piped(root, content, "hash-object", "-w", "--stdin")
 
 
 def _piped(root: Path, text: str, *words: str) -> str:
