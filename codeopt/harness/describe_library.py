@@ -73,7 +73,11 @@ def _deque(value, encoder):
 
 
 def _mapping(value, encoder):
-    pairs = [item for pair in dict.items(value) for item in pair]
+    items = dict.items(value)
+    if isinstance(value, collections.OrderedDict):  # whose order is not that of the dict below it
+        inner = {id(key): item for key, item in items}
+        items = [(key, inner[id(key)]) for key in collections.OrderedDict.__iter__(value)]
+    pairs = [item for pair in items for item in pair]
     children = elements(pairs, encoder.tolerant)
     factory = getattr(value, "default_factory", None)
     return "%d" % len(value), [(".default_factory", factory)] + children, True

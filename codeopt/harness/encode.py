@@ -199,31 +199,34 @@ class Encoder:
     def _packed(self, value, node, stack, seen, section):
         """Describe a large container of plain containers at once; tell whether that goes."""
         plain = _EXACT if self.tolerant else _PLAIN
-        if flat(dict.items(value) if type(value) is dict else value, self.tolerant):
+        inner = None if flat(value, self.tolerant) else bulk.inside(value, plain)
+        if inner is None or not seen.isdisjoint(inner.unique):
             return False
-        inner = bulk.inside(value, plain)
-        if inner is None or not seen.isdisjoint(map(id, inner)):
-            return False
-        texts = [] if section.blind else bulk.pieces(value, LONG)
+        texts = [] if section.blind else bulk.pieces(value, LONG, inner.floats)
         if texts is None:
             return False
         alias = "" if type(value) is tuple else self._alias(value, seen)
         section.add(node, "%s %d" % (type(value).__name__, len(value)), alias)
-        section.add((node, " inside"), "containers", bulk.label(self._number(inner, seen)))
-        section.packed += 1 + len(inner)
+        label = self._number(inner, section.blind)
+        section.add((node, " inside"), "containers", label)
+        seen.update(inner.unique)
+        section.packed += 1 + len(inner.keys)
         stack.extend([(Text(text), (node, step)) for step, text in reversed(texts)])
         return True
 
-    def _number(self, values, seen):
-        """Do for many objects what is done for one: return the numbers of those met before."""
-        keys = list(map(id, values))
-        known = [self.ordinals.get(key, "") for key in keys]
-        new = [key for key, number in zip(keys, known) if number == ""]
+    def _number(self, inner, blind):
+        """Do for many objects what is done for one: name the numbers of those met before."""
+        keys = inner.keys
+        if self.ordinals.keys().isdisjoint(inner.unique):
+            self.ordinals.update(zip(keys, itertools.count(len(self.ordinals))))
+            self.alive += inner.containers
+            return "~new"
+        known = list(map(self.ordinals.get, keys))
+        new = [key for key, number in zip(keys, known) if number is None] if None in known else ()
         if new:
             self.ordinals.update(zip(new, itertools.count(len(self.ordinals))))
-            self.alive += values
-        seen.update(keys)
-        return known
+            self.alive += inner.containers
+        return "" if blind else bulk.label(known)
 
     def share(self, key, owner):
         """Tell which earlier memory block ``key`` is: "" when it is a new one."""
@@ -252,9 +255,14 @@ def elements(values, tolerant):
 
 
 def flat(values, tolerant):
-    """Tell whether ``repr`` describes all elements exactly: plain values or tuples of them."""
+    """Tell whether ``repr`` describes all elements exactly: plain values or tuples of them.
+
+    Of a dict these are its keys and values.
+    """
     plain = _EXACT if tolerant else _PLAIN
     kinds = set(map(type, values))
+    if type(values) is dict:
+        return kinds <= plain and set(map(type, dict.values(values))) <= plain
     if kinds == {tuple}:
         kinds = set(map(type, itertools.chain.from_iterable(values)))
     return kinds <= plain

@@ -24,6 +24,7 @@ from .shrink import simpler
 from .sweep import CALLS, MOST, letters_of, sweep
 
 BYTES = 8 << 20  # pickled inputs of one file: large ones are fewer
+YOUNG = 50_000  # new containers before a collection: one large input has thousands, soon gone
 STARTS = 64  # recorded calls that inputs are made from
 
 
@@ -33,6 +34,7 @@ def run(job, channel):
     loading.enter(job["tree"], job["source_roots"], job.get("overrides"), header["sys_path"])
     module = loading.load_module(header["module"], header["path"])
     function = loading.resolve(module, header["target"])
+    gc.set_threshold(YOUNG)
     domain, bases = learn(recorded)
     domain.allow(function)
     gc.freeze()  # what is kept from here on is not gone through again and again

@@ -33,17 +33,18 @@ def run(job, channel):
     module = loading.load_module(header["module"], header["path"])
     function = loading.resolve(module, header["target"])
     gc.freeze()  # large modules: not to be gone through again for every call
+    watched = state.State(module)
     while job is not None:
-        _pass(job, function, module, channel)
+        _pass(Replay(job, function, watched, channel), job, channel)
         request = channel.receive()
         job = None if request is None else dict(job, **request)
+        watched = watched if job is None else watched.renewed()
 
 
-def _pass(job, function, module, channel):
+def _pass(replay, job, channel):
     """Report every call as a frame of its own, so that the host knows which one hung."""
     _, recorded = calls.read(job["recording"])
     chosen = job["only"] or select(recorded, job["budget"])
-    replay = Replay(job, function, module, channel)
     channel.send({"calls": chosen, "globals": sorted(replay.state.before)})
     patience = Patience(job["deadline"])
     if job["mode"] == "threads":
@@ -88,13 +89,13 @@ def rate(recorded):
 class Replay:
     """Make the calls of one pass in one process."""
 
-    def __init__(self, job, function, module, channel):
+    def __init__(self, job, function, watched, channel):
         self.job = job
         self.function = function
         self.channel = channel
         self.timeouts = 0
         self.previous = None
-        self.state = state.State(module)
+        self.state = watched
 
     def call(self, index, recorded, again):
         """Make one recorded call, once or in three ways."""

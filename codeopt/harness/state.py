@@ -1,49 +1,39 @@
 """Watch the data in a module's namespace: what a call changes there is part of what it does."""
 
-import collections
 import inspect
 import itertools
 import operator
-import re
 import types
 
 # bound here, so that code which patches builtins cannot change what is seen
 from builtins import (
     all,
     dict,
-    frozenset,
     getattr,
     isinstance,
     len,
     list,
     map,
     set,
-    tuple,
     type,
     vars,
 )
 
 from .describe import _MODULE, describe
 from .encode import Encoder, Section, digest
+from .marks import Mark
 
 _DATA = ("builtins", "_io", "collections", "array", "random", "decimal", "itertools", "numpy")
-_ATOMS = frozenset(
-    (int, float, complex, bool, str, bytes, type(None), type(Ellipsis), range, re.Pattern,
-     types.BuiltinFunctionType, types.FunctionType, types.ModuleType, object, type, property)
-)  # fmt: skip
 SLOW = 1500  # tokens: a global that takes more to describe is not looked at after every call
 ALL = 3000  # tokens of all globals together
-PARTS = 20_000  # containers in one global that are watched one by one
-_DICTS = (dict, collections.defaultdict, collections.OrderedDict, collections.Counter)
-_CONTAINERS = (list, tuple, set, frozenset, collections.deque, *_DICTS)
 
 
 class State:
     """Watch the data in a module's namespace.
 
-    What is made of plain values and containers is compared by identity, which costs little; the
-    rest is described. What is costly to describe is only seen at the end, and objects of foreign
-    classes not at all: they keep caches that are nobody's business.
+    What is made of plain values, containers and objects of the project is compared by identity,
+    which costs little; the rest is described. Objects that are costly to describe are only seen at
+    the end, and those of foreign classes not at all: they keep caches that are nobody's business.
     """
 
     def __init__(self, module):
@@ -56,8 +46,9 @@ class State:
             mark = Mark.of(value, _state(value, module), module)
             if mark is not None:
                 self.marks[name] = mark
-        left = sorted((size, name) for size, name in sizes if name not in self.marks)
-        self.bare = {name: mark.value for name, mark in self.marks.items() if not mark.parts}
+        quick = {name for name, mark in self.marks.items() if not mark.objects}
+        left = sorted((size, name) for size, name in sizes if name not in quick)
+        self.bare = {name: mark.value for name, mark in self.marks.items() if mark.bare}
         self.slow = _too_slow(left)
 
     def changes(self, thorough=False):
@@ -76,6 +67,12 @@ class State:
         found = {**self._look(names), **gone}
         return {name: v for name, v in found.items() if self.before.get(name) != v}
 
+    def renewed(self):
+        """Return a State that takes things as they are now: this one, where nothing has changed."""
+        now = vars(self.module)
+        held = all(mark.holds(now.get(name)) for name, mark in self.marks.items())
+        return self if held and not self.changes(thorough=True) else State(self.module)
+
     def _look(self, names, sizes=None):
         found = {}
         for name in names:
@@ -93,98 +90,6 @@ def _too_slow(sizes):
     """Name what would make every call slow, of (tokens, name) with the smallest first."""
     totals = itertools.accumulate(size for size, _ in sizes)
     return {name for (size, name), total in zip(sizes, totals) if size > SLOW or total > ALL}
-
-
-class Mark:
-    """Remember the identities of all that a global is made of."""
-
-    def __init__(self, value, parts):
-        self.value = value
-        self.parts = parts
-        self.groups = [_group(parts, *each) for each in _GROUPS]
-
-    @classmethod
-    def of(cls, value, state, module):
-        """Mark a global; None when it holds something whose changes identities do not show."""
-        parts, seen, stack = [], set(), [state]
-        if _is_owner(value, module):
-            parts.append((value, None))
-        elif state is not None:
-            stack = [value]
-        while stack:
-            inner = stack.pop()
-            kind = type(inner)
-            if kind in _ATOMS or id(inner) in seen:
-                continue
-            if kind not in _CONTAINERS or len(parts) > PARTS:
-                return None
-            seen.add(id(inner))
-            parts.append((inner, kind))
-            stack += [item for item in _items(inner, kind) if type(item) not in _ATOMS]
-        return cls(value, parts)
-
-    def holds(self, value):
-        """Tell whether ``value`` is the marked one, in all its parts as it was."""
-        return value is self.value and all(_is_as_before(*group) for group in self.groups)
-
-
-def _group(parts, kinds, lengths, flat):
-    """Take together what is looked at in one way: all of it at once, in the speed of C."""
-    found = [part for part, kind in parts if kind in kinds]
-    return found, lengths, list(lengths(found)), flat, list(flat(found))
-
-
-def _is_as_before(parts, lengths, sizes, flat, items):
-    """Tell whether containers have their lengths and hold the very same objects."""
-    return list(lengths(parts)) == sizes and all(map(operator.is_, items, flat(parts)))
-
-
-def _sizes(parts):
-    return map(len, parts)
-
-
-def _entries(parts):
-    return itertools.chain.from_iterable(itertools.chain.from_iterable(map(dict.items, parts)))
-
-
-def _factories(parts):
-    return [part.default_factory for part in parts]
-
-
-def _owned(parts):
-    return itertools.chain.from_iterable(_items(part, None) for part in parts)
-
-
-def _owned_sizes(parts):
-    return [len(_items(part, None)) for part in parts]
-
-
-_GROUPS = (
-    (frozenset(_CONTAINERS) - frozenset(_DICTS), _sizes, itertools.chain.from_iterable),
-    (frozenset(_DICTS), _sizes, _entries),
-    (frozenset((collections.defaultdict,)), _sizes, _factories),
-    (frozenset((None,)), _owned_sizes, _owned),
-)
-
-
-def _is_owner(value, module):
-    """Tell whether it is a class or function of the module, whose attributes may change."""
-    own = getattr(value, "__module__", None) == module.__name__
-    return own and (isinstance(value, type) or type(value) is types.FunctionType)
-
-
-def _items(value, kind):
-    """List what a container holds, or the attributes of a class or function."""
-    if kind is None:
-        named = [*vars(value).items(), *(getattr(value, "__kwdefaults__", None) or {}).items()]
-        return [
-            *itertools.chain.from_iterable(named),
-            *(getattr(value, "__defaults__", None) or ()),
-        ]
-    if kind in _DICTS:
-        factory = value.default_factory if kind is collections.defaultdict else None
-        return [factory, *itertools.chain.from_iterable(dict.items(value))]
-    return list(value)
 
 
 def _state(value, module):

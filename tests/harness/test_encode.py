@@ -7,7 +7,7 @@ import pytest
 from .inside import every_python, run
 
 SETUP = """
-import collections, dataclasses, datetime, decimal, enum, fractions, functools, re, array
+import array, collections, dataclasses, datetime, decimal, enum, fractions, functools, re, sys
 from _codeopt_harness.encode import Encoder, Section, digest
 from _codeopt_harness.describe import describe
 
@@ -44,6 +44,10 @@ def raised(cause=None):
         raise ValueError("no", 1) from cause
     except ValueError as error:
         return error
+def moved(key):
+    found = collections.OrderedDict(a=1, b=2)
+    found.move_to_end(key)
+    return found
 def noted(note):
     error = ValueError("no")
     error.__notes__ = [note]
@@ -67,7 +71,8 @@ assert_pairs = [
     (datetime.date(2020, 1, 1), datetime.date(2020, 1, 2)),
     (datetime.datetime(2020, 1, 1), datetime.datetime(2020, 1, 1, tzinfo=datetime.timezone.utc)),
     (re.compile("a"), re.compile("a", re.I)), (collections.deque([1], 2), collections.deque([1])),
-    (collections.OrderedDict(a=1), {"a": 1}), (collections.defaultdict(int), collections.Counter()),
+    (moved("a"), moved("b")), (collections.OrderedDict(a=1), {"a": 1}),
+    (collections.defaultdict(int), collections.Counter()),
     (collections.defaultdict(int), collections.defaultdict(list)), (range(3), range(4)),
     (array.array("i", [1]), array.array("l", [1])), (bytearray(b"a"), b"a"), (len, sum),
     (functools.partial(int, base=2), functools.partial(int, base=3)),
@@ -154,12 +159,30 @@ assert key(one, close=True) == key(two, close=True) != key(one)
 assert len(Encoder(describe).walk(one, "x", Section()).tokens) < 10
 """
 
+PACKED = """
+def rows(last, count=100): return [[n, str(n), None] for n in range(count)] + [[last]]
+different = [
+    0, 0.0, -0.0, False, None, "", b"", "0", 1, True, 10**20, 10**5000, 10**5000 + 1, "\\ud800",
+    float("inf"), float("-inf"), float("nan"), (), (0,), [], {}, [0], {0: 0}, {0: None},
+]
+keys = [key(rows(last)) for last in different]
+assert len(set(keys)) == len(keys), keys
+long = "".join(["long", " text"])
+equal = [
+    (float("nan"), -float("nan")), (10**20, int("1" + "0" * 20)), ("name", sys.intern("name")),
+    ([long, long], ["long text", "".join(["long ", "text"])]),
+    ([float("inf"), float("-inf"), 1.5], [float("inf"), float("-inf"), 1.5]),
+]
+for a, b in equal:
+    assert key(rows(a)) == key(rows(b)), (a, b)
+"""
+
 
 @every_python
 @pytest.mark.parametrize(
     "code",
-    [DIFFERENT, EQUAL, OPAQUE, FOOLED, LARGE],
-    ids=["≠", "=", "?", "patched", "large"],
+    [DIFFERENT, EQUAL, OPAQUE, FOOLED, LARGE, PACKED],
+    ids=["≠", "=", "?", "patched", "large", "packed"],
 )
 def test_tokens(code: str, python: str) -> None:
     run(SETUP + code, python)

@@ -33,6 +33,24 @@ def f(items):
             out.append(item)
     return out
 """
+DEEP = """
+class Node:
+    def __init__(self, number):
+        self.number, self.tags = number, {"all": [{number}]}
+class Store:
+    def __init__(self):
+        self.rows = {n: [n, [str(n)]] for n in range(3000)}
+    def f(self, n):
+        return self.rows[n % 3000][0]
+ROWS = {n: [n, [str(n)]] for n in range(3000)}
+NODES = [Node(n) for n in range(800)]
+SETS = {"all": [{n} for n in range(3000)]}
+USED = __import__("collections").OrderedDict((n, n) for n in range(9))
+def f(n):
+    pass
+    return n
+"""
+DEEP_CALLS = "for n in (1, 5): f(n)"
 CALLS = "for n in range(6): f([3, 1, 3, 2, n]); f([])"
 GENERATOR = """
 def f(lines):
@@ -140,6 +158,12 @@ WRONG = [
     Case("large value", "def f(n):\n return [[i, str(i)] for i in range(n)]", "f(500)",
          "def f(n):\n return [[i, str(i)] if i != 321 else [i, ''] for i in range(n)]",
          Code.RESULT),
+    *(Case(f"deep: {change}", DEEP, DEEP_CALLS, DEEP.replace("pass", change), Code.GLOBAL_STATE)
+      for change in ("ROWS[2999][1][0] = ''", "NODES[799].number = n", "SETS['all'][2999].add(0)",
+                     "NODES[5].tags['all'][0].add(0)", "USED.move_to_end(0)")),
+    Case("deep in self", DEEP, "s = Store()\nfor n in (1, 5): s.f(n)",
+         DEEP.replace("return self", "self.rows[2999][1].append(0); return self"),
+         Code.MUTATION, "Store.f"),
     Case("dict order", "def f(xs):\n return {x: 1 for x in xs}", "f([3, 1, 2])",
          "def f(xs):\n return {x: 1 for x in sorted(xs)}", Code.ORDER),
 ]  # fmt: skip
