@@ -1,6 +1,11 @@
-"""Run the hostile suite for every user, backend and target Python of this machine; print a table.
+"""Run the suites that depend on it for every user, backend and target Python; print a table.
 
     python benchmarks/matrix.py [--only WORDS] [--tests PATH ...]
+    python benchmarks/matrix.py --targets [--only WORDS] [--tests PATH ...]
+
+The first has a row for each user, with bubblewrap and without: the hostile suite, which goes
+through the target Pythons itself, and those of the sandboxes. The second has a row for each user
+and target Python: the suites of the harness and of the oracle, which run without a sandbox.
 
 As root it also runs as an ordinary user that it makes for the time (useradd, setpriv), on copies of
 the repository, of its environment and of the interpreters where that user can read them. bubblewrap
@@ -18,11 +23,13 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 USER = "codeopt-matrix"
 TESTS = ("tests/hostile", "tests/contract/test_sandbox.py", "tests/adapters/sandboxes")
+TARGET_TESTS = ("tests/harness", "tests/verify/test_oracle.py")
 _COUNT = re.compile(r"(\d+) (passed|failed|skipped|error)")
 _SKIPPED = ("test", "tests", "idle_test", "config-*", "__pycache__", "tkinter", "ensurepip")
 
@@ -36,24 +43,53 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="codeopt-matrix-") as directory:
         place = Path(directory).resolve()
         place.chmod(0o755)
-        bare = _path_without_bwrap(place / "bin")
-        for user, prefix, root, python, others in _users(place):
-            for backend, path in (("yes", os.environ["PATH"]), ("no", bare)):
-                if wanted.only and wanted.only not in f"{user} {backend}":
-                    continue
-                versions = ", ".join(map(_version, (python, *others)))
-                counts = _run(prefix, root, python, others, path, tuple(wanted.tests))
-                cells = " | ".join(str(counts.get(k, 0)) for k in ("passed", "failed", "skipped"))
-                print(f"| {user} | {backend} | {versions} | {cells} |", flush=True)
-                failed += counts.get("failed", 0) + counts.get("error", 0) + (not counts)
+        rows = _target_rows(place) if wanted.targets else _rows(place)
+        for row in rows:
+            if wanted.only and wanted.only not in " ".join(row.names):
+                continue
+            tests = wanted.tests or (TARGET_TESTS if wanted.targets else TESTS)
+            counts = _run(row, tuple(tests))
+            cells = [*row.names, *(str(counts.get(k, 0)) for k in ("passed", "failed", "skipped"))]
+            print(f"| {' | '.join(cells)} |", flush=True)
+            failed += counts.get("failed", 0) + counts.get("error", 0) + (not counts)
     sys.exit(bool(failed))
 
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    parser.add_argument("--only", default="", help="part of 'USER yes|no': run these cells")
-    parser.add_argument("--tests", nargs="+", default=TESTS, help="what pytest runs")
+    parser.add_argument("--targets", action="store_true", help="a row for each target Python")
+    parser.add_argument("--only", default="", help="part of 'USER yes|no PYTHONS': run these rows")
+    parser.add_argument("--tests", nargs="+", default=(), help="what pytest runs")
     return parser.parse_args()
+
+
+@dataclass(frozen=True)
+class Row:
+    """Name a row, and hold who runs pytest there, where, and with what in the environment."""
+
+    names: tuple[str, str, str]
+    prefix: list[str]
+    root: Path
+    python: Path
+    environment: dict[str, str]
+
+
+def _rows(place: Path) -> Iterator[Row]:
+    """Yield each user, with bubblewrap and without."""
+    bare = _path_without_bwrap(place / "bin")
+    for user, prefix, root, python, others in _users(place):
+        versions = ", ".join(map(_version, (python, *others)))
+        further = {"HOSTILE_TEST_PYTHONS": ":".join(map(str, others))}
+        for backend, path in (("yes", os.environ["PATH"]), ("no", bare)):
+            yield Row((user, backend, versions), prefix, root, python, further | {"PATH": path})
+
+
+def _target_rows(place: Path) -> Iterator[Row]:
+    """Yield each user with each target Python."""
+    for user, prefix, root, python, others in _users(place):
+        for target in (python, *others):
+            environment = {"TARGET_TEST_PYTHON": str(target), "PATH": os.environ["PATH"]}
+            yield Row((user, "not used", _version(target)), prefix, root, python, environment)
 
 
 Cell = tuple[str, list[str], Path, Path, list[Path]]
@@ -144,25 +180,13 @@ def _path_without_bwrap(directory: Path) -> str:
     return str(directory)
 
 
-def _run(
-    prefix: list[str],
-    root: Path,
-    python: Path,
-    others: list[Path],
-    path: str,
-    tests: tuple[str, ...],
-) -> dict[str, int]:
+def _run(row: Row, tests: tuple[str, ...]) -> dict[str, int]:
     """Run the suite; count how its tests ended, and name those that failed on stderr."""
-    environment = {
-        "PATH": path,
-        "LANG": "C.UTF-8",
-        "HOSTILE_TEST_PYTHONS": ":".join(map(str, others)),
-        "PYTHONDONTWRITEBYTECODE": "1",
-    }
+    environment = {"LANG": "C.UTF-8", "PYTHONDONTWRITEBYTECODE": "1", **row.environment}
     words = [f"{name}={value}" for name, value in environment.items()]
-    pytest = [python, "-m", "pytest", "-q", "-rfEs", "-p", "no:cacheprovider", *tests]
-    command = [*prefix, *words, *pytest] if prefix else ["env", *words, *pytest]
-    done = subprocess.run(command, cwd=root, capture_output=True, text=True, check=False)
+    pytest = [row.python, "-m", "pytest", "-q", "-rfEs", "-p", "no:cacheprovider", *tests]
+    command = [*row.prefix, *words, *pytest] if row.prefix else ["env", *words, *pytest]
+    done = subprocess.run(command, cwd=row.root, capture_output=True, text=True, check=False)
     lines = done.stdout.splitlines()
     shown = [line for line in lines if line.startswith(("FAILED", "ERROR", "SKIPPED"))]
     print("\n".join(shown) or done.stderr[-2000:], file=sys.stderr, flush=True)

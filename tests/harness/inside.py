@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 import sys
@@ -22,7 +23,12 @@ spec.loader.exec_module(package)
 
 
 def interpreters() -> list[str]:
-    """List this interpreter and the others that are installed."""
+    """List this interpreter and the others that are installed.
+
+    Where ``TARGET_TEST_PYTHON`` names one, it is that alone.
+    """
+    if "TARGET_TEST_PYTHON" in os.environ:
+        return [os.environ["TARGET_TEST_PYTHON"]]
     found = [sys.executable]
     for minor in range(9, 15):
         if minor != sys.version_info[1]:

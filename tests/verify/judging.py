@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import textwrap
 from dataclasses import dataclass
@@ -36,8 +37,12 @@ class Bench:
         )
 
 
-def interpreter(path: str = sys.executable) -> Interpreter:
-    """Describe an interpreter well enough for the plain sandbox."""
+def interpreter(path: str = "") -> Interpreter:
+    """Describe an interpreter well enough for the plain sandbox.
+
+    It is that of the tests, or the one that ``TARGET_TEST_PYTHON`` names.
+    """
+    path = path or os.environ.get("TARGET_TEST_PYTHON", sys.executable)
     return Interpreter(Path(path), sys.version_info[:3], ())
 
 
