@@ -27,7 +27,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
-USER = "codeopt-matrix"
+USER = f"codeopt-{os.getpid()}"  # two of these may run at once
 TESTS = ("tests/hostile", "tests/contract/test_sandbox.py", "tests/adapters/sandboxes")
 TARGET_TESTS = ("tests/harness", "tests/verify/test_oracle.py")
 _COUNT = re.compile(r"(\d+) (passed|failed|skipped|error)")
