@@ -103,7 +103,19 @@ def _label(metadata):
     sizes = [entry["size"] for entry in metadata]
     low, high = min(sizes), max(sizes)
     size = "size %d" % low if low == high else "sizes %d–%d" % (low, high)
-    return "%s, lines +%s" % (size, metadata[0]["lines"][:60]) if metadata[0]["lines"] else size
+    lines = _ranges(metadata[0]["lines"])
+    return "%s, lines +%s" % (size, lines[:60]) if lines else size
+
+
+def _ranges(lines):
+    """Shorten "3,4,5,8" to "3–5,8"."""
+    found = []
+    for line in map(int, filter(None, lines.split(","))):
+        if found and line == found[-1][1] + 1:
+            found[-1][1] = line
+        else:
+            found.append([line, line])
+    return ",".join("%d" % a if a == b else "%d–%d" % (a, b) for a, b in found)
 
 
 def _spread(length):

@@ -142,7 +142,8 @@ class Recorder:
             self.gaps.spent += time.perf_counter() - started
             self.busy.now = False
         if lines:
-            self.monitor.follow(self.tap.code, sample.lines)
+            for code in self.tap.codes:
+                self.monitor.follow(code, sample.lines)
         sample.started = time.perf_counter()
         return sample
 
@@ -169,7 +170,8 @@ class Recorder:
         if sample is None:
             return
         seconds = time.perf_counter() - sample.started
-        self.monitor.unfollow(self.tap.code, sample.lines)
+        for code in self.tap.codes:
+            self.monitor.unfollow(code, sample.lines)
         self.busy.now = True
         started = time.perf_counter()
         try:

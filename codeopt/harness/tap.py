@@ -51,6 +51,7 @@ class Tap:
         self.function = function
         self.kind = kind_of(function)
         self.code = function.__code__
+        self.codes = nested(self.code)
         self.advance = advance
         self.clone = types.FunctionType(
             self.code,
@@ -100,6 +101,15 @@ class Tap:
             return None
 
 
+def nested(code):
+    """List the code of a function with that of the functions, lambdas and comprehensions in it."""
+    found = [code]
+    for each in code.co_consts:
+        if inspect.iscode(each):
+            found += nested(each)
+    return found
+
+
 class Monitor:
     """Count calls, and collect the lines that run, by local ``sys.monitoring`` events."""
 
@@ -127,14 +137,17 @@ class Monitor:
         """Collect into ``lines`` the lines of ``code`` that run until ``unfollow``."""
         self.left = EVENTS
         self.lines.setdefault(id(code), []).append(lines)
-        self._listen(code, sys.monitoring.events.PY_START | sys.monitoring.events.LINE)
+        self._listen(code, self._starts(code) | sys.monitoring.events.LINE)
 
     def unfollow(self, code, lines):
         """Stop collecting lines."""
         active = self.lines.get(id(code), [])
         active[:] = [other for other in active if other is not lines]
         if not active:
-            self._listen(code, sys.monitoring.events.PY_START)
+            self._listen(code, self._starts(code))
+
+    def _starts(self, code):
+        return sys.monitoring.events.PY_START if id(code) in self.taps else 0
 
     def _listen(self, code, events):
         if self.tool is not None:
@@ -154,7 +167,7 @@ class Monitor:
             lines.add(line)
         self.left -= 1
         if self.left < 0:
-            self._listen(code, sys.monitoring.events.PY_START)
+            self._listen(code, self._starts(code))
 
 
 class Tracer:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from textwrap import dedent
 
 import pytest
 
@@ -42,6 +43,23 @@ def test_modules_that_are_loaded_past_the_finders(python: str, tmp_path: Path) -
     """
     found = record_module(tmp_path / "p", "def f(x):\n return x", work, python=other(python))
     assert (found.recording.calls, found.recording.seen) == (2, 2)
+
+
+@every_python
+def test_lines_of_inner_functions_tell_classes_of_inputs_apart(python: str, tmp_path: Path) -> None:
+    source = """
+    def f(numbers):
+        def first():
+            for number in numbers:
+                if number:
+                    return number
+            return None
+        return first()
+    """
+    work = "f([0, 5]); f([0, 0]); f([0, 6])"
+    found = record_module(tmp_path / "p", dedent(source), work, python=other(python)).recording
+    labels = {each.label.partition(", ")[2]: len(each.calls) for each in found.classes}
+    assert labels == {"lines +1–4,6": 2, "lines +1–3,5–6": 1}
 
 
 @every_python
@@ -119,7 +137,7 @@ def test_calls_are_sampled_over_the_whole_run_and_rare_branches_stay(tmp_path: P
     assert found.calls == 40
     assert found.seen == pytest.approx(3000, abs=1)
     labels = [group.label for group in found.classes if len(group.calls) in (1, 2)]
-    assert any("+1,2" in label for label in labels), found.classes
+    assert any("+1–2" in label for label in labels), found.classes
     later = [text for text in found.examples if int(text.split("(")[1].split(",")[0]) > 300]
     assert later, found.examples
 
