@@ -90,9 +90,11 @@ class ReviewDesk:
         number = self._next()
         outcome = rounds.hold(self.opened, draft, remark, number, telling(tell))
         old = draft.attempt
-        kept = tuple(each.candidate_digest for each in outcome.attempts if each.commit)
-        about = (old.target, old.candidate_digest, Kind.REMARK, remark, outcome.answer, bool(kept))
-        return self._note(Exchange(*about, kept, outcome.model))
+        first = sorted(outcome.attempts, key=lambda each: each.commit is None)  # what is kept
+        answers = tuple(dict.fromkeys(each.candidate_digest for each in first))
+        kept = any(each.commit for each in first)
+        about = (old.target, old.candidate_digest, Kind.REMARK, remark, outcome.answer, kept)
+        return self._note(Exchange(*about, answers, outcome.model))
 
     def profile(self, attempts: Sequence[Attempt], tell: Tell) -> Profile:
         """Profile the workload with some patches in place."""

@@ -39,6 +39,14 @@ q - stop here; codeopt run --resume -i goes on
 Pause = Callable[[], AbstractContextManager[None]]
 
 
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """Hold a remark that is not answered yet, and how many rewrites there were before it."""
+
+    said: str
+    before: int
+
+
 @dataclass(slots=True)
 class Sitter:
     """Implement the Person of a run with questions on a terminal, which ``pause`` leaves to it.
@@ -53,7 +61,8 @@ class Sitter:
     console: Console
     ask: Callable[[str], str]
     pause: Pause
-    _open: dict[FunctionId, str] = field(default_factory=dict)
+    _open: dict[FunctionId, _Asked] = field(default_factory=dict)
+    _reasons: dict[FunctionId, str] = field(default_factory=dict)
 
     def decide(self, offer: Offer) -> Offer | Reason:
         """Show a patch and ask about it until there is an answer."""
@@ -67,7 +76,7 @@ class Sitter:
 
     def _decided(self, offer: Offer) -> Offer | Reason:
         attempt = offer.attempt
-        self._answered(attempt.target, phrases.verdict(attempt), kept=attempt.candidate_digest)
+        self._answered(attempt.target, phrases.verdict(attempt), attempt.candidate_digest)
         shown = replace(attempt, commit=offer.tip)
         record = replace(self.ledger.record(), attempts=(shown,))
         show(Review.of(record, self.opinions.give), 0, self.console)
@@ -80,6 +89,7 @@ class Sitter:
                 remark = self._asked("Why not (empty: no reason)? ")
                 opinion = self._opinion(attempt, Choice.REJECTED, remark)
                 self.opinions.give(opinion)
+                self._reasons[attempt.target] = remark
                 return opinion.reason
             if letter == "q":
                 raise Interrupted("stopped by you")
@@ -90,7 +100,7 @@ class Sitter:
                 self._say(_HELP)
 
     def _remark(self, target: FunctionId) -> str:
-        own = [each for each in self.ledger.all("attempt", Attempt) if each.target == target]
+        own = self._tried(target)
         if own:
             self._answered(target, f"not kept: {phrases.rejection(own[-1])}")
         self._say(printable(f"\nNo rewrite of {target} is kept."))
@@ -99,10 +109,22 @@ class Sitter:
         if not self.settings.model.models:
             self._say("A model is needed to act on a remark; name one with --model.")
             return ""
-        said = self._asked("What should another one be like (empty: go on)? ")
+        said = self._wanted(target)
         if said:
-            self._open[target] = said
+            self._open[target] = _Asked(said, len(own))
         return said
+
+    def _wanted(self, target: FunctionId) -> str:
+        """Ask for a remark; the reason of a rejection is one already."""
+        reason = self._reasons.pop(target, "")
+        if reason:
+            again = self._asked("Ask a model for another rewrite with this reason [y,n]? ")
+            if again[:1].lower() == "y":
+                return reason
+        return self._asked("What should another one be like (empty: go on)? ")
+
+    def _tried(self, target: FunctionId) -> list[Attempt]:
+        return [each for each in self.ledger.all("attempt", Attempt) if each.target == target]
 
     def _edited(self, offer: Offer) -> Offer | None:
         """Let the person edit a patch; return it where the judge keeps it."""
@@ -127,12 +149,14 @@ class Sitter:
         self._say(describe.outcome(exchange))
         return Offer(attempt, patch, offer.tip) if keep else None
 
-    def _answered(self, target: FunctionId, answer: str, *, kept: str = "") -> None:
-        """Journal what came of the last remark on a target."""
-        said = self._open.pop(target, "")
-        if said:
-            about = (target, "", Kind.REMARK, said, answer, bool(kept))
-            self._note(Exchange(*about, (kept,) if kept else (), self.settings.model.model))
+    def _answered(self, target: FunctionId, answer: str, kept: str = "") -> None:
+        """Journal what came of the last remark on a target: what is kept comes first."""
+        asked = self._open.pop(target, None)
+        if asked:
+            led = [each.candidate_digest for each in self._tried(target)[asked.before :]]
+            answers = tuple(dict.fromkeys([kept, *led] if kept else led))
+            about = (target, "", Kind.REMARK, asked.said, answer, bool(kept))
+            self._note(Exchange(*about, answers, self.settings.model.model))
 
     def _note(self, exchange: Exchange) -> None:
         number = len(self.ledger.keys("exchange")) + 2

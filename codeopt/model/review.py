@@ -66,7 +66,7 @@ class Exchange:
     """Hold one turn of the talk between a person and codeopt about a patch.
 
     ``said`` is the remark, or the diff of what the person made of the patch; ``answer`` what came
-    of it in a line; ``answers`` are the digests of the candidates that it led to.
+    of it in a line; ``answers`` are the digests of the candidates that it led to, kept ones first.
     """
 
     target: FunctionId

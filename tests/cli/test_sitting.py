@@ -119,10 +119,27 @@ def test_a_remark_is_journalled_with_what_came_of_it() -> None:
     stand.ledger.put("attempt", "0", replace(values.rejected(), target=values.TARGET))
     assert stand.sitter.remark(values.TARGET) == "two loops"
     assert "memo: slower (try another)" in stand.told
+    made = replace(values.rejected("still slower"), target=values.TARGET, candidate_digest="next")
+    stand.ledger.put("attempt", "1", made)
     assert stand.sitter.remark(values.TARGET) == ""
     (exchange,) = stand.ledger.record().exchanges
     assert (exchange.said, exchange.kept, exchange.model) == ("two loops", False, "m")
-    assert exchange.answer == "not kept: slower (try another)"
+    assert exchange.answer == "not kept: still slower (try another)"
+    assert exchange.answers == ("next",), "what a remark led to is known, kept or not"
+
+
+def test_the_reason_of_a_rejection_is_a_remark_already() -> None:
+    stand = Stand("n", "no helper", "y", model="m")
+    stand.sitter.decide(OFFER)
+    assert stand.sitter.remark(values.TARGET) == "no helper"
+    stand = Stand("n", "no helper", "n", "two loops", "y", "", model="m")
+    stand.sitter.decide(OFFER)
+    assert stand.sitter.remark(values.TARGET) == "two loops"
+    stand.ledger.put("attempt", "0", OFFER.attempt)
+    stand.sitter.decide(OFFER)
+    (exchange,) = stand.ledger.record().exchanges
+    assert (exchange.kept, exchange.answers) == (True, (OFFER.attempt.candidate_digest,))
+    assert stand.sitter.remark(values.TARGET) == "", "an old reason is not asked about again"
 
 
 def test_without_a_model_there_is_nothing_to_ask_for() -> None:
