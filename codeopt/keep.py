@@ -9,6 +9,7 @@ from codeopt.model.candidate import Patch
 from codeopt.model.evidence import Attempt, Interval, Measurement, Timed
 from codeopt.model.run import RunMeta
 from codeopt.ports import Repository
+from codeopt.report import phrases
 from codeopt.report.printing import one_line
 
 _LONGEST = 200  # characters of a trailer
@@ -58,6 +59,7 @@ def trailers(meta: RunMeta, attempt: Attempt) -> list[str]:
         ("Target", str(attempt.target)),
         ("Technique", f"{attempt.strategy}: {attempt.technique}"),
         ("Speedup", _interval(found.speedup) if found else None),
+        ("Slower-On", phrases.slower(found).removeprefix("slower on: ")),
         *(_speeds(found) if found else ()),
         ("Witness", str(found.witness) if found and found.witness else None),
         ("Calls-Compared", str(calls)),

@@ -54,7 +54,8 @@ def kept_table(record: RunRecord) -> Table:
 
 def _speeds(attempt: Attempt) -> list[str]:
     found = attempt.measurement
-    return [phrases.timing(found), phrases.whole(attempt), *phrases.concurrency(found)]
+    known = [phrases.slower(found), phrases.timing(found), phrases.whole(attempt)]
+    return [*known, *phrases.concurrency(found)]
 
 
 def _evidence(attempt: Attempt) -> list[str]:

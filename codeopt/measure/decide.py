@@ -117,7 +117,8 @@ def _everywhere(measurement: Measurement | None) -> Reason | None:
         return None
     worst = min(slow, key=lambda each: each.speedup.estimate)
     label = f" ({worst.label})" if worst.label else ""
-    text = f"slower on one class of inputs{label}, {worst.calls} calls: {worst.speedup}"
+    calls = "1 call" if worst.calls == 1 else f"{worst.calls} calls"
+    text = f"slower on one class of inputs{label}, {calls}: {worst.speedup}"
     return Reason(Code.CLASS_SLOWER, text)
 
 

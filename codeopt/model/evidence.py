@@ -244,6 +244,9 @@ class Interval:
         )
 
 
+_SLOWER = 0.99
+
+
 @dataclass(frozen=True, slots=True)
 class ClassSpeed:
     """Give the speed-up on one class of inputs.
@@ -257,6 +260,11 @@ class ClassSpeed:
     speedup: Interval
     call_seconds: float | None = None
     share: float | None = None
+
+    @property
+    def is_slower(self) -> bool:
+        """Tell whether it is slower beyond doubt, and beyond what identical code may differ by."""
+        return self.speedup.high < _SLOWER
 
 
 class Timed(StrEnum):

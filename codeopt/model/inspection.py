@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from codeopt.model.code import FunctionId
-from codeopt.model.evidence import Difference, Interval
+from codeopt.model.evidence import Difference, Interval, Measurement
 from codeopt.model.policy import FailOn as FailOn
 
 
@@ -58,6 +58,7 @@ class Suggestion:
     diff: str
     lines: int
     share: float | None = None
+    measurement: Measurement | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -68,6 +68,7 @@ def _suggestion(found: Inspection, attempt: Attempt) -> Suggestion | None:
         diff=attempt.diff,
         lines=sum(changed_lines(attempt.diff)),
         share=place.share,
+        measurement=attempt.measurement,
     )
 
 

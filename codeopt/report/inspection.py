@@ -7,9 +7,9 @@ from typing import Any
 from codeopt.model.inspection import FailOn, Inspected, Inspection, Speed, Suggestion
 from codeopt.report import json
 from codeopt.report.markdown import LIMIT, cell, code, escape, fence
-from codeopt.report.phrases import counted
+from codeopt.report.phrases import counted, slower_on
 from codeopt.report.printing import one_line, printable
-from codeopt.report.remarks import noticed, outcome, share, slowdown
+from codeopt.report.remarks import gain, noticed, outcome, share, slowdown
 
 _LONG = 20  # lines of a diff from which on it is folded
 _ROWS = 100  # functions in the table
@@ -57,6 +57,7 @@ def _suggestion(each: Suggestion) -> dict[str, Any]:
         "path": each.target.path,
         "line": each.line,
         "speedup": json.interval(each.speedup),
+        "slower_on": slower_on(each.measurement),
         "share": None if each.share is None else round(each.share, 4),
         "technique": each.technique,
         "commit": each.commit,
@@ -111,7 +112,7 @@ def lines(found: Inspection) -> list[str]:
         told.append(f"tests: {noticed(found)}")
     for suggestion in found.suggestions:
         look = f"git show {suggestion.commit[:12]}"
-        told.append(f"suggestion: {suggestion.target} can be {suggestion.speedup}: {look}")
+        told.append(f"suggestion: {suggestion.target} can be {gain(suggestion)}: {look}")
     told += [f"suggestion left out: {text}" for text in found.left_out]
     told += [f"note: {text}" for text in found.notes]
     return [f"  {one_line(text)}" for text in told]
@@ -170,7 +171,7 @@ def _proposal(each: Suggestion, *, diffs: bool) -> str:
     part = f", {share(each.share)}" if each.share is not None else ""
     parts = [
         f"### Suggestion: {code(str(each.target))}",
-        f"{each.speedup}{part}; the same on all that was compared, and the tests agree. "
+        f"{escape(gain(each))}{part}; the same on all that was compared, and the tests agree. "
         f"Technique: {escape(one_line(each.technique))}.",
     ]
     if diffs:

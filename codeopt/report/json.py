@@ -23,6 +23,7 @@ from codeopt.model.reasons import Reason
 from codeopt.model.review import Exchange, Opinion
 from codeopt.model.run import RunRecord
 from codeopt.model.tree import FunctionTree, Node, Sample
+from codeopt.report.phrases import slower_on
 
 
 def document(record: RunRecord) -> dict[str, Any]:
@@ -137,6 +138,7 @@ def _recording(recording: Recording) -> dict[str, Any]:
 
 def _attempt(attempt: Attempt) -> dict[str, Any]:
     return {
+        "candidate": attempt.candidate_digest,
         "target": str(attempt.target),
         "strategy": attempt.strategy,
         "technique": attempt.technique,
@@ -167,8 +169,8 @@ def _rejected(attempt: Attempt) -> dict[str, Any]:
 def _exchange(exchange: Exchange) -> dict[str, Any]:
     names = ("said", "answer", "kept", "about")
     known = {name: getattr(exchange, name) for name in names}
-    model = exchange.model or None
-    return {"target": str(exchange.target), "kind": str(exchange.kind), "model": model, **known}
+    about = {"target": str(exchange.target), "kind": str(exchange.kind)}
+    return {**about, "model": exchange.model or None, **known, "answers": list(exchange.answers)}
 
 
 def _decision(opinion: Opinion) -> dict[str, str]:
@@ -250,6 +252,7 @@ def _measurement(measurement: Measurement | None) -> dict[str, Any] | None:
         "ratios": [round(ratio, 4) for ratio in measurement.ratios],
         "memory_ratio": measurement.memory_ratio,
         "witness": _witness(measurement.witness),
+        "slower_on": slower_on(measurement),
         "classes": [
             {
                 "label": each.label,

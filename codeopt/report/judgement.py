@@ -8,7 +8,7 @@ from codeopt.model.evidence import Check, Control, Difference, Interval
 from codeopt.model.judgement import Finding, Judgement, Ruling
 from codeopt.report import json
 from codeopt.report.markdown import cell, code, escape, fence
-from codeopt.report.phrases import concurrency, counted, timing
+from codeopt.report.phrases import concurrency, counted, slower, slower_on, timing
 from codeopt.report.printing import printable
 
 _SENTENCES = {
@@ -38,6 +38,7 @@ def _function(finding: Finding) -> dict[str, Any]:
         "speedup": json.interval(finding.speedup),
         "timed": str(finding.measurement.timed) if finding.measurement else None,
         "concurrent": json.concurrent(finding.measurement),
+        "slower_on": slower_on(finding.measurement),
         "calls_compared": finding.verdict.compared(Check.ORACLE),
         "inputs_generated": finding.verdict.compared(Check.INPUTS),
         "gaps": list(finding.verdict.gaps),
@@ -54,7 +55,15 @@ def headline(found: Judgement) -> str:
     measured = any(each.faster is not None for each in found.findings)
     text = _SENTENCES[found.ruling] if measured else "it is the same"
     edges = counted((sum(len(each.edges) for each in found.findings), "edge difference"))
-    return f"{found.ruling}: {text}" + (f"; {edges} for a person to accept" if edges else "")
+    told = [f"{edges} for a person to accept"] if edges else []
+    return "; ".join([f"{found.ruling}: {text}", *_losses(found), *told])
+
+
+def _losses(found: Judgement) -> list[str]:
+    """Say on which inputs functions became slower, though the change is kept."""
+    many = len(found.findings) > 1
+    told = ((each.target, slower(each.measurement)) for each in found.findings)
+    return [f"{target} is {text}" if many else text for target, text in told if text]
 
 
 def word(value: bool | None) -> str:
@@ -80,7 +89,8 @@ def speed(finding: Finding) -> str:
     """Return the speed-up with its interval, or what stands for none."""
     if not finding.speedup:
         return "–"
-    more = [timing(finding.measurement), *concurrency(finding.measurement)]
+    found = finding.measurement
+    more = [slower(found), timing(found), *concurrency(found)]
     return "; ".join(part for part in (str(finding.speedup), *more) if part)
 
 
@@ -145,6 +155,6 @@ def _row(each: Finding) -> str:
         code(str(each.target)).replace("|", "\\|"),
         word(each.same),
         word(each.faster),
-        speed(each),
+        cell(speed(each)),
     ]
     return f"| {' | '.join(cells)} | {cell(evidence(each))} |"

@@ -67,8 +67,9 @@ def _table(record: RunRecord) -> str:
     for attempt in record.kept:
         found = attempt.measurement
         speed = str(found.speedup) if found and found.speedup else "–"
+        speed = "; ".join(part for part in (speed, phrases.slower(found)) if part)
         share = phrases.share(record.profile, attempt)
-        rows.append(f"| {cell(str(attempt.target))} | {speed} | {share} |")
+        rows.append(f"| {cell(str(attempt.target))} | {cell(speed)} | {share} |")
     head = ["| function | speed-up | share of the workload |", "|---|---|---|"]
     return "\n".join([*head, *rows]) if rows else ""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from codeopt.model.evidence import (
     Attempt,
+    ClassSpeed,
     Control,
     Hotspot,
     Measurement,
@@ -14,11 +15,13 @@ from codeopt.model.evidence import (
 )
 from codeopt.model.run import RunRecord
 from codeopt.model.tree import Node, NodeKind
+from codeopt.report.printing import one_line
 
 UNMEASURED = (
     "end-to-end gain not measured: the workload fails when it is repeated, or is too long for "
     "--workload-seconds"
 )
+_SHOWN = 3  # kinds of inputs in a verdict
 INSIDE = "timed inside the workload, since its calls cannot be replayed"
 
 
@@ -33,6 +36,7 @@ def verdict(attempt: Attempt) -> str:
     parts = []
     if measurement and measurement.speedup:
         parts.append(str(measurement.speedup))
+    parts.append(slower(measurement))
     parts.append(timing(measurement))
     parts.append(agreement(attempt))
     if measurement and measurement.memory_ratio is not None:
@@ -75,7 +79,31 @@ def witness(attempt: Attempt) -> str:
 def classes(attempt: Attempt) -> list[str]:
     """Say what each class of inputs gains."""
     found = attempt.measurement.classes if attempt.measurement else ()
-    return [f"inputs {each.label}, {each.calls} calls: {each.speedup}" for each in found]
+    return [
+        f"inputs {each.label}, {counted((each.calls, 'call'))}: {each.speedup}" for each in found
+    ]
+
+
+def slower(found: Measurement | None) -> str:
+    """Name the kinds of inputs that take longer than before, though the whole gains; "" if none.
+
+    A sum may hide them, and a class that loses a trifle is kept: so it goes into every verdict.
+    """
+    told = slower_on(found)
+    more = [f"and {len(told) - _SHOWN} more"] if len(told) > _SHOWN else []
+    return f"slower on: {'; '.join([*told[:_SHOWN], *more])}" if told else ""
+
+
+def slower_on(found: Measurement | None) -> list[str]:
+    """List the kinds of inputs that take longer than before, the worst first."""
+    slow = [each for each in found.classes if each.is_slower] if found else []
+    return [_loss(each) for each in sorted(slow, key=lambda each: each.speedup.estimate)]
+
+
+def _loss(found: ClassSpeed) -> str:
+    ratio, seconds = found.speedup.estimate, found.call_seconds
+    more = f", {(1 / ratio - 1) * seconds * 1e6:,.1f} µs more a call" if seconds and ratio else ""
+    return f"{one_line(found.label) or 'one kind of input'} ({ratio:.2f}×{more})"
 
 
 def _clock(found: WholeSpeed) -> str:

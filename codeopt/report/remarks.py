@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from codeopt.model.evidence import Interval
 from codeopt.model.inspection import FailOn, Inspected, Inspection, Suggestion
+from codeopt.report.phrases import slower
 from codeopt.report.printing import one_line, printable
 
 
@@ -78,6 +79,11 @@ def share(value: float | None) -> str:
     return f"{value:.0%} of the workload" if value is not None else ""
 
 
+def gain(each: Suggestion) -> str:
+    """Say how much faster a suggestion is, and on which inputs it is not."""
+    return "; ".join(part for part in (str(each.speedup), slower(each.measurement)) if part)
+
+
 def outcome(each: Inspected) -> str:
     """Say what becomes what on the input that shows a difference best."""
     shown = each.difference
@@ -108,7 +114,7 @@ def _different(each: Inspected, found: Inspection, on: FailOn) -> Remark:
 
 
 def _suggested(each: Suggestion) -> Remark:
-    text = f"{each.target} can be {each.speedup}: {each.technique}"
+    text = f"{each.target} can be {gain(each)}: {each.technique}"
     return _remark(FASTER, Level.NOTE, each, text)
 
 

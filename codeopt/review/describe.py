@@ -51,7 +51,8 @@ def _measured(found: Measurement) -> list[str]:
         low, high = min(found.ratios), max(found.ratios)
         lines.append(f"{len(found.ratios)} paired ratios from {low:.2f} to {high:.2f}")
     return lines + [
-        f"on {each.label} ({each.calls} calls): {each.speedup}" for each in found.classes
+        f"on {each.label} ({phrases.counted((each.calls, 'call'))}): {each.speedup}"
+        for each in found.classes
     ]
 
 

@@ -90,6 +90,7 @@ def _row(record: RunRecord, attempt: Attempt, number: int) -> tuple[Child, ...]:
     measured = attempt.measurement
     name = e("a", str(attempt.target), href=f"#patch-{number}")
     speed = str(measured.speedup) if measured and measured.speedup else "–"
+    speed = "; ".join(part for part in (speed, phrases.slower(measured)) if part)
     return name, speed, phrases.share(record.profile, attempt), phrases.agreement(attempt)
 
 
