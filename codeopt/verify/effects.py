@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from codeopt.verify.change import FileDiff, Function, functions_in, target_names
 from codeopt.verify.constructs import Names
@@ -50,18 +50,27 @@ def _key(effect: Effect) -> str:
 def _decorated(nodes: tuple[ast.stmt, ...], names: Names, tree: ast.Module) -> Iterator[Effect]:
     """Find uses of lru_cache and cache, as decorators and as calls."""
     called: set[int] = set()
+    single = _of_one_entry(nodes)
     for top in nodes:
         for node in ast.walk(top):
             if isinstance(node, ast.Call) and names.dotted(node.func) in _DECORATORS:
                 called.add(id(node.func))
-                yield _cache(node, names.dotted(node.func), tree)
+                effect = _cache(node, names.dotted(node.func), tree)
+                yield replace(effect, bounded=True) if id(node) in single else effect
     for top in nodes:
         for node in ast.walk(top):
             if not isinstance(node, (ast.Name, ast.Attribute)) or id(node) in called:
                 continue
             name = names.dotted(node)
             if name in _DECORATORS:
-                yield Effect(f"uses {name} (line {node.lineno})", name != "functools.cache")
+                bounded = name != "functools.cache" or id(node) in single
+                yield Effect(f"uses {name} (line {node.lineno})", bounded)
+
+
+def _of_one_entry(nodes: tuple[ast.stmt, ...]) -> set[int]:
+    """Return the decorators (by id) of functions without parameters: a cache holds one answer."""
+    plain = (f for f in functions_in(nodes) if not parameters(f))
+    return {id(decorator) for function in plain for decorator in function.decorator_list}
 
 
 def _cache(node: ast.Call, name: str, tree: ast.Module) -> Effect:

@@ -184,8 +184,8 @@ def _pairs(diff: FileDiff) -> Iterator[tuple[Rewritten, Function, Function]]:
 
 
 def _examples(docstring: str) -> list[str]:
-    """Return the lines from the first prompt on: what doctest may look at."""
-    lines = docstring.splitlines()
+    """Return the lines from the first prompt to the last text: what doctest may look at."""
+    lines = docstring.rstrip().splitlines()
     first = next((i for i, line in enumerate(lines) if line.lstrip().startswith(">>>")), None)
     return [] if first is None else [line.strip() for line in lines[first:]]
 

@@ -186,6 +186,9 @@ LET_THROUGH = (
     Case("lru_cache as it comes", (imports("import functools"), top("@functools.lru_cache\ndef _f(x):\n    return x"), *line("_f(1)")), effect="lru_cache"),
     Case("a cache with a named size", (imports("import functools"), top("@functools.lru_cache(LIMIT)\ndef _f(x):\n    return x"), *line("_f(1)")), effect="lru_cache"),
     Case("an unbounded cache, allowed", (imports("import functools"), top("@functools.cache\ndef _f(x):\n    return x"), *line("_f(1)")), effect="cache", allow=("unbounded-cache",)),
+    Case("a cache of one answer", (imports("import functools"), top("@functools.cache\ndef _f():\n    return LIMIT"), *line("_f()")), effect="cache"),
+    Case("maxsize None for one answer", (imports("import functools"), top("@functools.lru_cache(maxsize=None)\ndef _f():\n    return LIMIT"), *line("_f()")), effect="lru_cache"),
+    Case("an empty line behind the examples", (("['a']\n    ", "['a']\n\n    "), ("yield row[\"name\"]", "yield row['name'] + ''")), target="names"),
     Case("a memo with a limit", (top("_MEMO = {}"), body("if len(_MEMO) > 99:\n    _MEMO.clear()\n" + MEMO)), effect="_MEMO"),
     Case("a memo by weak keys", (imports("import weakref"), top("_MEMO = weakref.WeakKeyDictionary()"), body(MEMO)), effect="_MEMO"),
     Case("a bounded deque", (imports("from collections import deque"), top("_LAST = deque(maxlen=3)"), *line("_LAST.append(items)")), effect="_LAST"),
@@ -355,6 +358,7 @@ REFUSED = (
     forbidden("a memo of what changes", top("_MEMO = {}"), body("if key not in _MEMO:\n    if len(_MEMO) > 9:\n        _MEMO.clear()\n    _MEMO[key] = list(_SEEN)\nreturn _MEMO[key]")),
     # caches that grow
     Case("functools.cache", (imports("import functools"), top("@functools.cache\ndef _f(x):\n    return x"), *line("_f(1)")), Code.UNBOUNDED_CACHE, effect="cache"),
+    Case("functools.cache on any arguments", (imports("import functools"), top("@functools.cache\ndef _f(*x):\n    return x"), *line("_f(1)")), Code.UNBOUNDED_CACHE, effect="cache"),
     Case("maxsize None", (imports("from functools import lru_cache as c"), top("@c(maxsize=None)\ndef _f(x):\n    return x"), *line("_f(1)")), Code.UNBOUNDED_CACHE, effect="lru_cache"),
     Case("cache as a function", (imports("import functools"), top("def _g(x):\n    return x\n\n\n_f = functools.cache(_g)"), *line("_f(1)")), Code.UNBOUNDED_CACHE, effect="cache"),
     Case("a module-level memo", (top("_MEMO = {}"), body(MEMO)), Code.UNBOUNDED_CACHE, effect="_MEMO"),
