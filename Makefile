@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.installed
 
-.PHONY: help install demo test check lint types contracts package bench faults live docs clean
+.PHONY: help install demo test check lint types contracts package bench faults live docs pictures package clean
 
 help: ## Show this help
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -57,6 +57,10 @@ docs: $(READY) ## Write the generated pages anew
 	$(BIN)/python -m codeopt.cli.document
 	$(BIN)/python -m codeopt.propose.catalogue.document > docs/catalogue.md
 	$(BIN)/python -m tests.traps.table
+
+pictures: $(READY) ## Make the pictures of the documents again (needs tmux and Chromium)
+	$(BIN)/python benchmarks/pictures.py
+	$(BIN)/python benchmarks/review.py
 
 package: $(READY) ## Build the wheel and the source distribution
 	$(BIN)/python -m build --quiet

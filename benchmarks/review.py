@@ -17,18 +17,14 @@ import shutil
 import subprocess
 import sys
 import threading
-import time
 from pathlib import Path
 
-from rich.console import Console
-from rich.text import Text
+from terminal import ROOT, Terminal
 
 HERE = Path(__file__).resolve()
-ROOT = HERE.parents[1]
-PICTURES = ROOT / "docs" / "pictures"
+TERMINAL = Terminal("codeopt-review")
 PLACE = Path(".demo/review").resolve()
 CODEOPT = Path(sys.executable).with_name("codeopt")
-COLUMNS, LINES = 132, 36
 TARGETS = (
     "textkit/clean.py::content_words",
     "textkit/describe.py::vocabulary",
@@ -81,7 +77,7 @@ def main() -> None:
     finally:
         stopped.set()
         model.join()
-        tmux("kill-session", "-t", "codeopt-review")
+        TERMINAL.end()
     print(subprocess.run(["git", "-C", project, "log", "--stat", "-4"], check=True))
     subprocess.run([CODEOPT, "report", "-C", project, "--format", "markdown"], check=True)
 
@@ -108,8 +104,8 @@ def review(project: Path, hand: Path) -> None:
     editor = f"{sys.executable} {HERE} --as-editor"
     words = f"EDITOR='{editor}' COLORTERM=truecolor {CODEOPT} review -C {project}"
     words += f" --model handoff:{hand} --samples 1"
-    size = ("-x", str(COLUMNS), "-y", str(LINES))
-    tmux("new-session", "-d", "-s", "codeopt-review", *size, f"{words}; sleep 600")
+    TERMINAL.start(f"{words}; sleep 600")
+    wait, draw, keys = TERMINAL.wait, TERMINAL.draw, TERMINAL.keys
     wait("Patch 1 of 3")
     draw("review-patch", "codeopt review: a patch")
     keys("r")
@@ -137,42 +133,6 @@ def review(project: Path, hand: Path) -> None:
     draw("review-take", "codeopt review: taking what is accepted")
     keys("Down", "Enter")
     wait("3 accepted, 1 rejected, 0 open.")
-
-
-def tmux(*words: str) -> str:
-    """Talk to a tmux server of our own."""
-    command = ["tmux", "-L", "codeopt-review", "-f", "/dev/null", *words]
-    return subprocess.run(command, capture_output=True, text=True, check=False).stdout
-
-
-def keys(*words: str) -> None:
-    """Press keys."""
-    tmux("send-keys", "-t", "codeopt-review", *words)
-    time.sleep(1)
-
-
-def screen(*words: str) -> str:
-    """Return what the terminal shows."""
-    return tmux("capture-pane", "-p", "-t", "codeopt-review", *words)
-
-
-def wait(text: str, seconds: float = 120) -> None:
-    """Wait until the terminal shows a text."""
-    end = time.monotonic() + seconds
-    while text not in screen():
-        if time.monotonic() > end:
-            raise SystemExit(f"{text!r} does not come:\n{screen()}")
-        time.sleep(0.5)
-
-
-def draw(name: str, title: str) -> None:
-    """Draw the terminal as it is now."""
-    time.sleep(1)
-    console = Console(record=True, width=COLUMNS, file=(PLACE / "drawn").open("w"))
-    shown = screen("-e").replace(f"{ROOT}/", "")  # a picture names no place of the machine
-    console.print(Text.from_ansi(shown), soft_wrap=True)
-    PICTURES.mkdir(parents=True, exist_ok=True)
-    console.save_svg(str(PICTURES / f"{name}.svg"), title=title)
 
 
 if __name__ == "__main__":

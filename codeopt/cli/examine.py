@@ -76,7 +76,7 @@ def _examine(path: Path, flags: dict[str, Any]) -> Iterator[Finding]:
         repository.export(status.head, tree)
         project = _need("project", lambda: _found(repository.root, tree, settings, sandbox))
         yield _noise(Place(sandbox, project.interpreter, tree), settings.measure)
-    yield from _project(project)
+        yield from _project(project)
     yield _valgrind()
     for name in settings.model.models or ("",):
         yield _model(name, settings.model.api_base)
@@ -107,13 +107,22 @@ def _project(project: Project) -> Iterator[Finding]:
     python = project.interpreter
     version = ".".join(map(str, python.version))
     yield Finding("interpreter", True, f"{python.path} (Python {version})")
-    tests = project.tests
-    hint = "" if tests else "write tests, or name their command with --test"
-    yield Finding("tests", tests is not None, tests.label if tests else "none found", hint)
+    yield _tests(project)
     yield Finding("workload", True, project.workload.label)
     has = python.has("pytest-benchmark")
     hint = "" if has else "pip install pytest-benchmark, and write benchmarks of what matters"
     yield Finding("pytest-benchmark", has, "installed" if has else "not installed", hint, True)
+
+
+def _tests(project: Project) -> Finding:
+    """Name the tests, or say as a run would why there are none."""
+    from codeopt.profile.detect import require_tests
+
+    try:
+        require_tests(project)
+    except CodeoptError as error:
+        return Finding("tests", False, error.message, error.hint)
+    return Finding("tests", True, project.tests.label if project.tests else "")
 
 
 def _noise(place: Place, settings: MeasureSettings) -> Finding:

@@ -47,7 +47,6 @@ class LiveView:
         self._loudness = loudness
         self._deadline = None if max_seconds is None else time.monotonic() + max_seconds
         self._doing = ""
-        self._target = ""
         self._spend = Spend()
         self._tried = self._kept = 0
         moving = console.is_terminal and loudness is not Loudness.QUIET
@@ -81,13 +80,12 @@ class LiveView:
 
     def __rich__(self) -> RenderableType:
         self._spinner.update(text=Text(f" {self._doing}" if self._doing else " starting"))
-        lines = [Text(self._target, style="bold")] if self._target else []
         if self._deadline is None:
-            return Group(*lines, self._spinner)
+            return self._spinner
         left = max(0, int(self._deadline - time.monotonic()))
         counts = f"{self._tried} tried, {self._kept} kept · {phrases.spend(self._spend)}"
         tail = Text(f"  {counts} · {left // 60}:{left % 60:02d} left", style="dim")
-        return Group(*lines, self._spinner, tail)
+        return Group(self._spinner, tail)
 
     def follow(self, stream: Generator[events.Event, None, None]) -> None:
         """Show every event of a run."""
@@ -117,7 +115,6 @@ class LiveView:
     @_on.register
     def _(self, event: events.StageStarted) -> None:
         self._doing = _STAGES[event.stage].lower()
-        self._target = ""
 
     @_on.register
     def _(self, event: events.StageFinished) -> None:
@@ -133,8 +130,8 @@ class LiveView:
     @_on.register
     def _(self, event: events.TargetStarted) -> None:
         share = f", {event.share:.0%} of the workload" if event.share else ""
-        self._target = f"{printable(str(event.target))} ({event.number} of {event.total}{share})"
-        self._say(Text(self._target, style="bold"))
+        target = f"{printable(str(event.target))} ({event.number} of {event.total}{share})"
+        self._say(Text(target, style="bold"))
 
     @_on.register
     def _(self, event: events.CandidateStarted) -> None:

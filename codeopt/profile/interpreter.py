@@ -32,7 +32,8 @@ def find_interpreter(
     """Find and probe the interpreter of the repository at ``root``.
 
     The first of these decides, and must then work: the setting, the active virtual environment,
-    ``.venv``, ``venv``, the interpreter that runs codeopt. Raises PreconditionError.
+    ``.venv``, ``venv``, the interpreter that runs codeopt. Where codeopt's own environment is the
+    active one, that says nothing of the project, and comes last. Raises PreconditionError.
     """
     path, origin = _choose(root, settings, os.environ if environ is None else environ)
     return probe(path, sandbox, origin=origin, root=root)
@@ -63,8 +64,10 @@ def _choose(root: Path, settings: ProjectSettings, environ: Mapping[str, str]) -
     if settings.python:
         return _named(root, settings.python, environ), "the setting python"
     active = environ.get("VIRTUAL_ENV")
-    places = [(Path(active), "the active virtual environment")] if active else []
-    places += [(root / name, f"found in {name}") for name in (".venv", "venv")]
+    places = [(root / name, f"found in {name}") for name in (".venv", "venv")]
+    if active:
+        own = Path(active).resolve() == Path(sys.prefix).resolve()
+        places.insert(len(places) if own else 0, (Path(active), "the active virtual environment"))
     for place, origin in places:
         path = place / "bin" / "python"
         if path.exists() or path.is_symlink():

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from codeopt.adapters.sqlite_journal import MemoryJournal, SqliteJournal
-from codeopt.cli import app, wiring
+from codeopt.cli import app, examine, wiring
 from codeopt.cli.observing import Observer, observed, open_observers
 from codeopt.cli.opened import discarded_if_useless
 from codeopt.cli.resuming import require_commit
@@ -32,6 +32,7 @@ from codeopt.model.events import (
     TargetStarted,
 )
 from codeopt.model.evidence import Check, Spend
+from codeopt.model.project import Interpreter, Project
 from codeopt.model.run import Progress
 from codeopt.pipeline.progress import Diary
 from codeopt.runs import RunDirectory, RunStore
@@ -156,6 +157,14 @@ def test_doctor_says_what_is_missing(
 ) -> None:
     assert app.invoke(["doctor", "-C", str(root), *words]) == 4
     assert what in capsys.readouterr().out
+
+
+def test_doctor_says_why_tests_cannot_be_run(root: Path) -> None:
+    bare = Interpreter(Path("/python"), (3, 12, 0), ())
+    found = examine._tests(Project(root, bare, ("",), None, values.WORKLOAD))
+    assert not found.ok
+    assert "pytest is not installed for /python" in found.found
+    assert "/python -m pip install pytest" in found.remedy
 
 
 def test_doctor_outside_a_repository(tmp_path: Path, capsys: Capture) -> None:

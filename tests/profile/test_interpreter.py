@@ -51,6 +51,9 @@ def test_order(tmp_path):
     active = environment(tmp_path / "active")
     environ = {"VIRTUAL_ENV": str(tmp_path / "active")}
     assert find(root, environ).path == active
+    own = {"VIRTUAL_ENV": sys.prefix}  # active because codeopt is in it
+    assert find(root, own).path == hidden
+    assert find(tmp_path, own).path == Path(sys.prefix) / "bin" / "python"
     named = environment(tmp_path / "named")
     assert find(root, environ, python=str(named)).path == named
     assert find(root, environ, python=str(tmp_path / "named")).path == named
