@@ -6,6 +6,8 @@ Figures are rounded coarsely: they vary from run to run, and a model gains nothi
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import groupby
+from textwrap import indent
 
 from codeopt.model.candidate import FunctionSource
 from codeopt.model.evidence import Attempt, Difference, Hotspot, Measurement, Recording
@@ -57,8 +59,16 @@ def situation(
 
 
 def along(functions: Sequence[FunctionSource]) -> str:
-    """Show the functions that may change along with a target, each with its file."""
-    return "\n\n\n".join(f"# {each.id.path}\n{each.source}" for each in functions)
+    """Show what may change along with a target, each with its file, methods in their class."""
+    shown = []
+    for (path, owner), group in groupby(functions, key=lambda f: (f.id.path, f.id.class_name)):
+        texts = [each.source for each in group]
+        if owner is None:
+            shown += [f"# {path}\n{text}" for text in texts]
+        else:
+            inner = "\n\n".join(indent(text.strip("\n"), "    ") for text in texts)
+            shown.append(f"# {path}\nclass {owner}:\n{inner}")
+    return "\n\n\n".join(shown)
 
 
 def result_of(attempt: Attempt | None) -> dict[str, str]:

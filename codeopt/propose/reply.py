@@ -36,8 +36,12 @@ class Asked:
     along: tuple[FunctionSource, ...] = ()
 
     def companion(self, name: str) -> FunctionSource | None:
-        """Return the function of that name that may be rewritten, too."""
-        return next((each for each in self.along if each.id.name == name), None)
+        """Return the function, or ``class.method``, of that name that may be rewritten, too."""
+        return next((each for each in self.along if each.id.qualname == name), None)
+
+    def shares(self, name: str) -> bool:
+        """Tell whether methods of a class may be rewritten, too."""
+        return any(each.id.class_name == name for each in self.along)
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,6 +251,8 @@ class _Parts:
         companion = self.asked.companion(names[0]) if isinstance(node, FUNCTION) else None
         if companion is not None:
             return self._companion(module, node, companion)
+        if isinstance(node, ast.ClassDef) and self.asked.shares(node.name):
+            return self._class(module, node)
         known = [name for name in names if name in self.existing.shapes]
         if known:
             same = shape(node) in self.existing.shapes[known[0]]
@@ -259,6 +265,18 @@ class _Parts:
         if any(set(names) & set(helper.names) for helper in self.helpers):
             return _unparsable(f"the code defines {names[0]} more than once")
         self.helpers.append(_Helper(tuple(names), source_of(module.text, node), _words(node)))
+        return None
+
+    def _class(self, module: _Module, node: ast.ClassDef) -> Reason | None:
+        """Take the methods that change along; of the rest of a class nothing is taken."""
+        for member in (each for each in node.body if isinstance(each, FUNCTION)):
+            known = self.asked.companion(f"{node.name}.{member.name}")
+            if known is None:
+                text = f"the answer also adds {node.name}.{member.name}"
+                return Reason(Code.OTHER_CODE, text)
+            problem = self._companion(module, member, known)
+            if problem:
+                return problem
         return None
 
     def _companion(self, module: _Module, node: ast.stmt, known: FunctionSource) -> Reason | None:

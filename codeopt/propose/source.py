@@ -48,6 +48,11 @@ class Files:
         found = _named(body, name)
         return found if isinstance(found, FUNCTION) else None
 
+    def owner(self, id: FunctionId) -> ast.ClassDef | None:
+        """Find the class of a method, where it stands in the module itself."""
+        found = _named(self.tree(id.path).body, id.class_name or "")
+        return found if isinstance(found, ast.ClassDef) else None
+
     def shown(self, path: str, node: Function) -> str:
         """Show a function: whole if it is short, else its head and the start of its docstring."""
         source = source_of(self.text(path), node)
