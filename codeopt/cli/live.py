@@ -49,8 +49,8 @@ class LiveView:
         self._doing = ""
         self._spend = Spend()
         self._tried = self._kept = 0
-        moving = console.is_terminal and loudness is not Loudness.QUIET
-        self._live = Live(self, console=console, transient=True) if moving else None
+        self._moving = console.is_terminal and loudness is not Loudness.QUIET
+        self._live = self._status()
         self._spinner = Spinner("dots")
 
     def __enter__(self) -> LiveView:
@@ -67,6 +67,9 @@ class LiveView:
         if self._live:
             self._live.stop()
 
+    def _status(self) -> Live | None:
+        return Live(self, console=self._console, transient=True) if self._moving else None
+
     @contextmanager
     def paused(self) -> Iterator[None]:
         """Leave the terminal to somebody else."""
@@ -75,6 +78,7 @@ class LiveView:
         try:
             yield
         finally:
+            self._live = self._status()  # a used one would draw over what was said meanwhile
             if self._live:
                 self._live.start()
 

@@ -146,3 +146,16 @@ def test_a_run_that_found_nothing_says_where_the_reasons_are(
     text = capsys.readouterr().out
     assert "1 not-faster" in text
     assert "codeopt report 20260101-000000-abcd" in text
+
+
+def test_what_is_said_in_a_pause_is_not_drawn_over() -> None:
+    out = io.StringIO()
+    console = Console(file=out, width=100, force_terminal=True)
+    with LiveView(console, Loudness.NORMAL, 90.0) as view:
+        for _ in range(2):
+            with view.paused():
+                console.print("Keep this patch? y")
+    later = out.getvalue().split("Keep this patch? y\n")[1:]
+    assert len(later) == 2
+    for text in later:
+        assert "starting" in text.partition("\x1b[1A")[0], "the status is below what was said"
