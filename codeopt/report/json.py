@@ -225,6 +225,7 @@ def _checks(verdict: Verdict | None) -> list[dict[str, Any]]:
             "edge_differences": [edge(each) for each in check.edges],
             "effects": list(check.effects),
             "counterexample": check.difference.snippet if check.difference else None,
+            "change": check.difference.change if check.difference else None,
         }
         for check in (verdict.checks if verdict else ())
     ]
