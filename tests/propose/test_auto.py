@@ -153,8 +153,10 @@ def test_only_who_takes_turns_learns_techniques_from_other_targets() -> None:
 
 def test_it_stops_when_no_call_is_worth_its_tokens() -> None:
     rung, other = Rung("best-of-n", 9), Rung("refine", 9)
-    assert turns(Auto([[rung, other]], budget=4_000), 0.2, judged(None)) == []
-    assert len(turns(Auto([[rung, other]], budget=10_000_000), 0.2, judged(None))) == 18
+    assert turns(Auto([[rung, other]], budget=200_000), 0.005, judged(None)) == []
+    assert len(turns(Auto([[rung, other]], budget=10_000_000), 0.005, judged(None))) == 18
+    # a cap for a single function is no reason to ask nothing at all
+    assert len(turns(Auto([[Rung("a"), Rung("b")]], budget=4_000), 0.1, judged(None))) == 2
     good = turns(Auto([[Rung("a", 9), Rung("b", 9)]], budget=10_000_000), 0.9, judged(2.5))
     assert good == ["a"]
 

@@ -19,8 +19,9 @@ from codeopt.propose.bandit import Bandit
 _GOOD_ENOUGH = 2.0
 _FAILED_CALLS = 2
 # a call must promise so much that the whole budget, spent at that rate, would save this share of
-# the workload's time
+# the workload's time; one that is capped below the usual is not dearer for that
 _LEAST_FOR_ALL = 0.10
+_USUAL_BUDGET = 200_000
 
 Past = Callable[[FunctionId], Sequence[Attempt]]
 
@@ -125,7 +126,8 @@ class Auto:
         best = self._best.get(assignment.target.id, 1.0)
         share = _share(assignment.hotspot) / best
         saved = share * (1 - math.exp(-self._bandit.index(name)))
-        return saved >= _LEAST_FOR_ALL * self._bandit.tokens(name) / self._budget
+        budget = max(self._budget, _USUAL_BUDGET)
+        return saved >= _LEAST_FOR_ALL * self._bandit.tokens(name) / budget
 
 
 def _share(spot: Hotspot | None) -> float:
