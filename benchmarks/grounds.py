@@ -112,13 +112,21 @@ class Ground:
 
 def prepare(project: str, place: Path, words: list[str]) -> Ground:
     """Plant a project and run everything up to the first candidate, unless it was done before."""
-    root = place / project
-    if not root.exists():
-        _plant_pylev(root) if project == "pylev" else plant(project, root)
+    is_new = not (place / project).exists()
+    root = planted(project, place)
+    if is_new:
         without = ["--strategy", "catalogue", "--max-seconds", "0", "--memory", "none", "-q"]
         codeopt("run", *TARGETS[project], *words, *without, root=root)
     store = wiring.open_store(wiring.open_repository(root))
     return Ground(project, root, store.find())
+
+
+def planted(project: str, place: Path) -> Path:
+    """Return the repository of a project, planted where it was not yet."""
+    root = place / project
+    if not root.exists():
+        _plant_pylev(root) if project == "pylev" else plant(project, root)
+    return root
 
 
 def _plant_pylev(root: Path) -> None:

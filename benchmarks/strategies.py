@@ -3,6 +3,7 @@
 Usage: python benchmarks/strategies.py [--strategies S …] [--projects P …] [--targets NAME …]
            [--tokens N] [--model NAME | --replies DIR] [--record DIR] [--without PART …]
            [--place DIR] [--results FILE] [--jobs N]
+       python benchmarks/strategies.py --replay DIR
 
 By default the model is scripted: a loopback endpoint gives the answers of ``benchmarks/answers``,
 which were written by hand, in order. Then the table shows what each strategy makes of equal answers
@@ -11,8 +12,10 @@ that, name a model.
 
 Each strategy has the same cap of tokens for each function, and starts from the same tests, profile,
 recorded calls and control, which are found out once a project. ``--record DIR`` writes down what
-was asked and answered, and which candidates came of it; ``--replies DIR`` replays that, and fails
-where the candidates and what is wrong with them are not the same, byte for byte. ``--results FILE``
+was asked and answered, and what was found about each candidate. ``--replay DIR`` goes through all
+of that again without running or measuring anything, and fails where a prompt, a candidate or a
+decision is not the same, byte for byte. ``--replies DIR`` takes only the answers from there, judges
+the candidates anew, and fails where what is wrong with them is not the same. ``--results FILE``
 keeps what is done, so that a run that was cut short goes on.
 """
 
@@ -23,7 +26,6 @@ import difflib
 import json
 import os
 import platform
-import shutil
 import sys
 import tempfile
 from collections.abc import Iterator, Sequence
@@ -36,7 +38,8 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from benchmarks.answering import ByHand
-from benchmarks.grounds import TARGETS, Ground, codeopt, prepare
+from benchmarks.grounds import TARGETS, Ground, codeopt, planted, prepare
+from benchmarks.replaying import JOURNAL, keep, replay
 from codeopt.cli import wiring
 from codeopt.model.evidence import Attempt
 from codeopt.runs import RunDirectory
@@ -85,9 +88,11 @@ def measure(
         if strategy != "catalogue":
             flags |= model(options, stack, f"{name}/{strategy}")
         root, run = ground.start(target, flags, place)
-        codeopt("run", "--resume", "-q", root=root, own=place.with_suffix(".own"))
-    if options.record and run.replies.is_dir():
-        shutil.copytree(run.replies, options.record / name / strategy, dirs_exist_ok=True)
+        # a run is not taken for the user's own if the user did not start it: this is said again
+        again = ["--api-base", flags["api_base"]] if "api_base" in flags else []
+        codeopt("run", "--resume", "-q", *again, root=root, own=place.with_suffix(".own"))
+    if options.record:
+        keep(run, options.record / name / strategy)
     return result(run, target, strategy)
 
 
@@ -205,6 +210,26 @@ def replayed(options: argparse.Namespace, transcript: str) -> bool:
     return False
 
 
+def replay_all(options: argparse.Namespace) -> int:
+    """Replay every recorded run from its record alone; return 1 where anything differs."""
+    counts, failed = [0, 0, 0], False
+    with tempfile.TemporaryDirectory() as scratch:
+        for project, target, strategy in work(options):
+            name = target.rpartition("::")[2]
+            place = options.replay / name / strategy
+            if not (place / JOURNAL).is_file():
+                continue
+            size, prompts, differences = replay(planted(project, Path(scratch)), place)
+            counts = [a + b for a, b in zip(counts, (1, prompts, size), strict=True)]
+            failed = failed or bool(differences)
+            for each in differences:
+                print(f"{target} {strategy}: {each}")
+    runs, prompts, size = counts
+    found = "not all as recorded" if failed else "all as recorded"
+    print(f"replayed {runs} runs: {prompts} prompts, {size:,} bytes, {found}")
+    return int(failed or not runs)
+
+
 def done(file: Path | None) -> dict[tuple[str, ...], Result]:
     """Return the results of an earlier start, by function and strategy."""
     lines = file.read_text("utf-8").splitlines() if file and file.is_file() else []
@@ -224,6 +249,8 @@ def work(options: argparse.Namespace) -> Iterator[tuple[str, str, str]]:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Print both tables."""
     options = parse(arguments)
+    if options.replay:
+        return replay_all(options)
     jobs = list(work(options))
     with tempfile.TemporaryDirectory() as name, ThreadPoolExecutor(options.jobs) as pool:
         directory = Path(name)
@@ -270,6 +297,7 @@ def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--model", default="")
     parser.add_argument("--replies", type=Path)
     parser.add_argument("--record", type=Path)
+    parser.add_argument("--replay", type=Path, help="directory that --record has filled")
     parser.add_argument("--place", type=Path, help="directory that keeps the prepared projects")
     parser.add_argument("--results", type=Path, help="file that results are added to")
     parser.add_argument("--without", nargs="+", default=())
