@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
+from benchmarks.replaying import keep, replay
+from codeopt.cli import wiring
 from fixtures import HERE, plant
 from tests.support.command import codeopt, git, picture
 
@@ -26,11 +29,24 @@ def run(root: Path, home: Path) -> tuple[dict[str, str], dict[str, str]]:
     return kept, {each["target"]: each["reason"]["code"] for each in document["rejected"]}
 
 
+def goes_through_again(root: Path, place: Path) -> None:
+    """Replay the latest run from its record alone, then with one answer changed by a space."""
+    shutil.copytree(REPLIES, place)
+    keep(wiring.open_store(wiring.open_repository(root)).find(), place)
+    size, prompts, differences = replay(root, place)
+    assert (prompts, differences) == (2, [])
+    assert size > 10_000
+    for file in place.glob("*.json"):
+        file.write_text(file.read_text("utf-8").replace("accumulate(", "accumulate( "), "utf-8")
+    assert replay(root, place)[2]
+
+
 def test_recorded_answers_are_judged_alike_every_time(tmp_path: Path) -> None:
     root = plant("loglens", tmp_path / "loglens")
     before = picture(root)
-    first, second = run(root, tmp_path), run(root, tmp_path)
-    assert first == second
+    first = run(root, tmp_path)
+    goes_through_again(root, tmp_path / "record")
+    assert run(root, tmp_path) == first
     kept, rejected = first
     target = "src/loglens/report.py::running_bytes"
     assert "accumulate" in kept[target]
