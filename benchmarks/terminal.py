@@ -44,6 +44,16 @@ class Terminal:
         """Return what the terminal shows."""
         return self._tmux("capture-pane", "-p", "-t", self.name, *words)
 
+    def type(self, text: str) -> None:
+        """Type a line, and Enter."""
+        if text:
+            self.keys("-l", text)
+        self.keys("Enter")
+
+    def history(self) -> str:
+        """Return what the terminal has shown, as far as it remembers; long lines are whole."""
+        return self.screen("-J", "-S", "-2000")
+
     def wait(self, text: str, seconds: float = 120) -> None:
         """Wait until the terminal shows a text."""
         end = time.monotonic() + seconds
