@@ -16,6 +16,9 @@ import types
 _LOCK, _RLOCK = type(threading.Lock()), type(threading.RLock())
 _REASONS = (
     ("_io.", "open file"),
+    ("'TextIOWrapper'", "open file"),  # as Python 3.12 names it
+    ("'Buffered", "open file"),
+    ("'FileIO'", "open file"),
     ("socket", "socket"),
     ("generator", "generator"),
     ("coroutine", "coroutine"),
