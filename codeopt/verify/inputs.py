@@ -21,7 +21,7 @@ from codeopt.verify.compare import Mismatch, compare
 from codeopt.verify.generated import Generated, Maker, question, settle
 from codeopt.verify.observation import Observation
 from codeopt.verify.oracle import NAMES, Oracle
-from codeopt.verify.replaying import Replay, Replayer, Seen, snippet
+from codeopt.verify.replaying import Replay, Replayer, Seen, replay, snippet
 from codeopt.worker import Place
 
 _SECONDS = 3.0  # limit of one call of a candidate
@@ -189,7 +189,9 @@ def _aimed(case: _Case) -> tuple[list[Finding], str]:
     request = question(case.project, made, case.settings)
     first = case.original.run(request)
     tried = tuple(index for index, _ in first.observations)
-    second = case.original.run(replace(request, only=tried, deadline=_DEADLINE))
+    seed = case.settings.seed + 1  # what depends on hashes is alike only in one process
+    again = replace(request, only=tried, hash_seed=seed, deadline=_DEADLINE)
+    second = replay(case.place, again)
     made = settle(made, first, second, case.settings.rtol)
     return (_compare(case, made) if made.answers else []), ""
 
@@ -307,23 +309,29 @@ def _shrink(case: _Case, finding: Finding) -> Finding:
     if finding.mismatch.code in (Code.TIMEOUT, Code.CRASH):
         return finding
     out = finding.made.file.parent / f"smaller-{case.mark}"
-    with Maker(case.place, case.project, case.oracle.recording, out) as maker:
+    recording = case.oracle.recording
+    with Maker(case.place, case.project, recording, out) as maker, Replayer(case.place) as other:
         for number in range(_ROUNDS):
             job = {"source": str(finding.made.file), "call": finding.index, "count": _SMALLER}
             made = maker.make(f"{number}.bin", job)
-            smaller = _first(case, made, finding)
+            smaller = _first(case, other, made, finding)
             if smaller is None:
                 break
             finding = smaller
     return finding
 
 
-def _first(case: _Case, made: Generated, like: Finding) -> Finding | None:
-    """Return the first of some inputs, sorted by size, that shows the same kind of difference."""
+def _first(case: _Case, other: Replayer, made: Generated, like: Finding) -> Finding | None:
+    """Return the first of some inputs, sorted by size, that shows the same kind of difference.
+
+    ``other`` is a second process of the original, with other hashes.
+    """
     if not made.file.is_file():
         return None
-    seen = case.original.run(question(case.project, made, case.settings))
-    made = settle(made, seen, seen, case.settings.rtol)
+    request = question(case.project, made, case.settings)
+    seen = case.original.run(request)
+    again = other.run(replace(request, hash_seed=case.settings.seed + 1))
+    made = settle(made, seen, again, case.settings.rtol)
     found = sorted(_compare(case, made), key=lambda each: each.index) if made.answers else []
     return next((each for each in found if _same_kind(each, like)), None)
 

@@ -86,6 +86,8 @@ RIGHT = [
     Case("counter",
          "def f(s):\n d = {}\n for c in s: d[c] = d.get(c, 0) + 1\n return d", "f('abca')",
          "def f(s):\n d = {}\n for c in s:\n  if c in d: d[c] += 1\n  else: d[c] = 1\n return d"),
+    Case("hashes", "def f(s):\n return hash(s) if len(s) > 2 else 0", "f('ab'); f('a')",
+         "def f(s):\n return 0 if len(s) < 3 else hash(s if s != 'zebra' else 'zebra')"),
     Case("recursion made loop", "def f(n):\n return 1 if n <= 1 else n * f(n - 1)", "f(5)",
          "def f(n):\n r = 1\n while n > 1: r, n = r * n, n - 1\n return r"),
 ]  # fmt: skip
