@@ -61,6 +61,7 @@ docs: $(READY) ## Write the generated pages anew
 pictures: $(READY) ## Make the pictures of the documents again (needs tmux and Chromium)
 	$(BIN)/python benchmarks/pictures.py
 	$(BIN)/python benchmarks/review.py
+	$(BIN)/python benchmarks/stages
 
 package: $(READY) ## Build the wheel and the source distribution
 	$(BIN)/python -m build --quiet

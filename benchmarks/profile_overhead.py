@@ -7,6 +7,7 @@ own; printed are the medians of the paired ratios of CPU and wall time of the te
 from __future__ import annotations
 
 import argparse
+import itertools
 import json
 import statistics
 import sys
@@ -47,10 +48,10 @@ def clock():
     yield
     with open("times.json", "w") as file:
         json.dump([time.process_time() - cpu, time.perf_counter() - wall], file)
-@pytest.mark.parametrize("depth", range(4, 9))
+@pytest.mark.parametrize("depth", range(4, 11))
 def test_tree(depth):
     assert tree(depth).total() > 0
-@pytest.mark.parametrize("n", range(12, 24))
+@pytest.mark.parametrize("n", range(12, 29))
 def test_fibonacci(n):
     assert fibonacci(n) > 0
 """
@@ -81,24 +82,37 @@ def main() -> None:
 
 
 def _measure(scratch: Path, python: Path, rounds: int) -> dict[str, list[list[float]]]:
-    tree = scratch / "tree"
-    tree.mkdir()
-    (tree / "library.py").write_text(LIBRARY)
-    (tree / "test_library.py").write_text(TESTS)
-    place = Place(PlainSandbox(), probe(python, PlainSandbox()), tree)
+    suite = Suite(scratch, python)
     times: dict[str, list[list[float]]] = {name: [] for name in WAYS}
-    for number in range(rounds):
-        for name, (prefix, job) in WAYS.items():
-            argv = ("{python}", *prefix, *PYTEST)
-            workload = Workload(WorkloadKind.PYTEST, argv, name)
-            project = Project(tree, place.interpreter, ("",), workload, workload)
-            whole = job and {"job": "profiler", "interval": INTERVAL, **job}
-            out = scratch / f"out-{name}-{number}"
-            done = run_workload(place, project, workload, job=whole, out=out)
-            if done.returncode:
-                raise SystemExit(f"{name} failed: {done.stdout.decode()}{done.stderr.decode()}")
-            times[name].append(json.loads((tree / "times.json").read_text()))
+    for _ in range(rounds):
+        for name in WAYS:
+            times[name].append(suite.run(name))
     return times
+
+
+class Suite:
+    """Be a planted project whose tests can be run in each way."""
+
+    def __init__(self, scratch: Path, python: Path) -> None:
+        self._scratch, self._tree = scratch, scratch / "tree"
+        self._tree.mkdir()
+        (self._tree / "library.py").write_text(LIBRARY)
+        (self._tree / "test_library.py").write_text(TESTS)
+        self._place = Place(PlainSandbox(), probe(python, PlainSandbox()), self._tree)
+        self._numbers = itertools.count()
+
+    def run(self, name: str) -> list[float]:
+        """Run the tests once in one way; return their CPU and wall seconds."""
+        prefix, job = WAYS[name]
+        workload = Workload(WorkloadKind.PYTEST, ("{python}", *prefix, *PYTEST), name)
+        project = Project(self._tree, self._place.interpreter, ("",), workload, workload)
+        whole = job and {"job": "profiler", "interval": INTERVAL, **job}
+        out = self._scratch / f"out-{next(self._numbers)}"
+        done = run_workload(self._place, project, workload, job=whole, out=out)
+        if done.returncode:
+            raise SystemExit(f"{name} failed: {done.stdout.decode()}{done.stderr.decode()}")
+        times: list[float] = json.loads((self._tree / "times.json").read_text())
+        return times
 
 
 if __name__ == "__main__":
