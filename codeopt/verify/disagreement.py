@@ -19,7 +19,7 @@ from codeopt.verify import inputs
 from codeopt.verify.generated import Generated, Maker, question, settle
 from codeopt.verify.inputs import Finding
 from codeopt.verify.oracle import Oracle
-from codeopt.verify.replaying import Replayer
+from codeopt.verify.replaying import replay
 from codeopt.worker import Place
 
 _MOST = 5  # inputs of which mutants are made
@@ -96,10 +96,11 @@ class School:
     def _answered(self, made: Generated) -> Generated:
         """Keep the inputs on which the original agrees with itself."""
         request = question(self.project, made, self.settings)
-        with Replayer(self.place) as original:
-            first = original.run(request)
-            tried = tuple(index for index, _ in first.observations)
-            if not tried:
-                return made
-            second = original.run(replace(request, only=tried, deadline=_DEADLINE))
+        first = replay(self.place, request)
+        tried = tuple(index for index, _ in first.observations)
+        if not tried:
+            return made
+        seed = self.settings.seed + 1  # what depends on hashes is alike only in one process
+        again = replace(request, only=tried, hash_seed=seed, deadline=_DEADLINE)
+        second = replay(self.place, again)
         return settle(made, first, second, self.settings.rtol)
