@@ -67,7 +67,7 @@ class Terminal:
         before that with ``stop``; empty lines at the end are left out.
         """
         time.sleep(_SETTLE_SECONDS)
-        lines = self.screen("-e").rstrip().split("\n")
+        lines = self.screen("-e", "-N").rstrip().split("\n")
         first = next((n for n, line in enumerate(lines) if start in line), 0)
         last = next((n for n, line in enumerate(lines) if stop and stop in line), len(lines))
         shown = "\n".join(_placeless(line, f"{self.home}/") for line in lines[first:last])
