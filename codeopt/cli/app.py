@@ -92,7 +92,7 @@ def main() -> None:
     """Run the command line and leave with the right exit code."""
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _leave)
-    code = 130
+    code = _INTERRUPTED
     try:
         code = invoke(sys.argv[1:])
     except KeyboardInterrupt:  # Ctrl-C again, while the first was being told
@@ -111,6 +111,8 @@ def invoke(arguments: list[str]) -> int:
     """Run one command; return its exit code. No exception leaves, but for a bug in this handler."""
     try:
         result = app(arguments, prog_name="codeopt", standalone_mode=False)
+        if result == _INTERRUPTED:  # what typer makes of Ctrl-C, without a word
+            _complain("interrupted", "")
         return result if isinstance(result, int) else 0
     except CodeoptError as error:
         _complain(error.message, error.hint)
@@ -120,7 +122,7 @@ def invoke(arguments: list[str]) -> int:
         return int(error.exit_code)
     except (KeyboardInterrupt, typer.Abort):
         _complain("interrupted", "")
-        return 130
+        return _INTERRUPTED
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 141
@@ -134,6 +136,7 @@ def invoke(arguments: list[str]) -> int:
         return _internal(error)
 
 
+_INTERRUPTED = 130
 # ClickException: of click, or of the copy of it that newer versions of typer carry
 _WRONG_USAGE: Any = typer.BadParameter.__mro__[2]
 _DISK = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS})

@@ -100,7 +100,7 @@ def command(  # noqa: PLR0913 - each is an option of the command line
         echo=partial(_show, stderr) if loud is Loudness.DEBUG else None,
         sit=partial(sitter, stderr, lambda: view.paused()) if interactive else None,
     )
-    with opened as run:
+    with _saying_that_it_may_have_begun(), opened as run:
         view = LiveView(stderr, loud, run.settings.run.max_seconds)
         with _saying_how_to_go_on(run), view:
             view.follow(run.events())
@@ -125,6 +125,16 @@ def _emit(repository: Path, run: OpenRun, record: RunRecord, console: Console) -
 def _show(console: Console, text: str) -> None:
     """Print what was asked or answered as it is: no markup, no control characters."""
     console.print(printable(text), markup=False, soft_wrap=True)
+
+
+@contextmanager
+def _saying_that_it_may_have_begun() -> Iterator[None]:
+    """Name the way on where a run is interrupted while it is being opened."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        hint = "if the run had begun, go on with: codeopt run --resume"
+        raise Interrupted("interrupted", hint=hint) from None
 
 
 @contextmanager

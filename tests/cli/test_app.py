@@ -11,6 +11,7 @@ import sys
 from pathlib import Path
 
 import pytest
+import typer
 
 from codeopt import __version__
 from codeopt.cli import app
@@ -139,6 +140,21 @@ def test_ctrl_c_again_is_no_traceback(
     assert caught.value.code == 130
     assert capsys.readouterr().err == "codeopt: interrupted\n"
     assert handlers[signal.SIGINT] is signal.SIG_IGN
+
+
+def test_ctrl_c_in_a_command_is_told(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Typer makes an exit code of it, without a word."""
+    own = typer.Typer()
+
+    @own.command()
+    def pressed() -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(app, "app", own)
+    assert app.invoke([]) == 130
+    assert "codeopt: interrupted\n" in capsys.readouterr().err
 
 
 def test_importing_the_command_line_is_cheap(tmp_path: Path) -> None:
