@@ -28,6 +28,7 @@ from codeopt.model.errors import PreconditionError, StorageError, UsageError
 from codeopt.model.evidence import Profile
 
 _SCRATCH = "codeopt-scratch-"
+_LOCK = ".lock"  # of a scratch directory
 _MOMENTARY = ("codeopt-probe-", "codeopt-profile-", "codeopt-index-", "codeopt-doctor-")
 _OLD = 24 * 3600.0
 _ROOM = 1 << 20
@@ -159,11 +160,11 @@ def scratch() -> Iterator[Path]:
     path = Path(tempfile.mkdtemp(prefix=f"{_SCRATCH}{os.getuid()}-")).resolve()
     with (path / ".locking").open("w") as file:
         _try_lock(file)
-        (path / ".locking").rename(path / ".lock")  # whoever sweeps never sees it unlocked
+        (path / ".locking").rename(path / _LOCK)  # whoever sweeps never sees it unlocked
         try:
             yield path
         finally:
-            foreign.remove(path)
+            _clear(path)
 
 
 def require_room() -> None:
@@ -187,11 +188,19 @@ def sweep() -> int:
             if old and path.name.startswith(_MOMENTARY):
                 foreign.remove(path)
     for path in Path(tempfile.gettempdir()).glob(f"{_SCRATCH}{os.getuid()}-*"):
-        with contextlib.suppress(OSError), (path / ".lock").open("r+") as file:
+        with contextlib.suppress(OSError), (path / _LOCK).open("r+") as file:
             if _try_lock(file):
-                foreign.remove(path)
+                _clear(path)
                 removed += 1
     return removed
+
+
+def _clear(path: Path) -> None:
+    """Remove a scratch directory, its lock last: who is stopped meanwhile leaves it to be swept."""
+    for each in path.iterdir():
+        if each.name != _LOCK:
+            foreign.remove(each)
+    foreign.remove(path)
 
 
 def _second_after(stamp: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import subprocess
 import sys
@@ -80,6 +81,25 @@ def test_an_unwritable_place_is_one_clear_error(tmp_path: Path) -> None:
     (tmp_path / "private").write_text("a file, not a directory")
     with pytest.raises(PreconditionError, match="cannot write"):
         runs.RunStore(tmp_path / "private").create()
+
+
+def test_scratch_whose_removal_was_interrupted_is_swept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(path: Path) -> None:
+        remove(path)
+        raise KeyboardInterrupt
+
+    remove = runs.foreign.remove
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    with contextlib.suppress(KeyboardInterrupt), runs.scratch() as path:
+        (path / "a").write_text("a")
+        (path / "b").write_text("b")
+        monkeypatch.setattr(runs.foreign, "remove", interrupted)
+    monkeypatch.setattr(runs.foreign, "remove", remove)
+    assert path.exists()
+    assert runs.sweep() == 1
+    assert not path.exists()
 
 
 def test_scratch_of_a_killed_owner_is_swept(
