@@ -109,7 +109,7 @@ def _runs(rows: Iterable[dict[str, Any]]) -> Iterator[str]:
         blank = row["note"] or "–"
         yield _line([row["fault"], *(row["cells"].get(name, blank) for name in names)])
     for row in rows:
-        yield from (f"\n**Wrong:** {wrong[:200]}" for wrong in row["wrong"])
+        yield from (f"\n**Wrong:** {' '.join(wrong.split())[:200]}" for wrong in row["wrong"])
 
 
 def _candidates(judged: Mapping[str, list[dict[str, Any]]]) -> Iterator[str]:
