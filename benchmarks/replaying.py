@@ -59,7 +59,7 @@ FOUND = (
     *("certified", "child-calls", "examined", "outcomes", "simplified"),
 )
 # what has to come out again, byte for byte
-MADE = ("prompt", "spend", "judged", "attempt", "bandit", "tree", "kept")
+MADE = ("prompt", "spend", "judged", "attempt", "tree", "kept")
 
 
 class NotRecorded(Exception):
@@ -232,7 +232,7 @@ def _optimiser(
         executor=LocalExecutor(1),
         language=language,
         ledger=ledger,
-        strategy=ladder.strategy(settings, heard, ledger, tree, ask=map),
+        strategy=ladder.strategy(settings, heard, tree, ask=map),
         settings=settings,
         cache=scratch / "cache",
         recordings=scratch / "recordings",

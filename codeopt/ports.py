@@ -279,6 +279,11 @@ class Assignment:
     examiner: Examiner | None = None
     guidance: str = ""
 
+    @property
+    def share(self) -> float:
+        """Return the share of the workload's time that passes in the target; 1 if it is unknown."""
+        return min(max(self.hotspot.cumulative_share, 0.0), 1.0) if self.hotspot else 1.0
+
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
@@ -286,7 +291,8 @@ class Proposal:
 
     ``tree`` is the state of a function tree after a step, which may be all that there is to tell.
     ``goes_on`` says that the next proposal does not depend on what is found about this one, so that
-    both may be verified at once.
+    both may be verified at once. A ``promise`` stands alone: the next step asks a model, and may
+    save so much of the workload's time for each token; other targets may be worked on first.
     """
 
     candidate: Candidate | None
@@ -294,6 +300,7 @@ class Proposal:
     spend: Spend = field(default_factory=Spend)
     tree: FunctionTree | None = None
     goes_on: bool = False
+    promise: float | None = None
 
 
 class Strategy(Protocol):
@@ -305,7 +312,7 @@ class Strategy(Protocol):
         """Yield proposals; the caller may stop at any time (budget, good enough)."""
 
     def observe(self, attempt: Attempt) -> None:
-        """Learn what the judge found about a candidate yielded before."""
+        """Learn what the judge found about a candidate, which may be of another target."""
 
 
 # ---------------------------------------------------------------------------- repository

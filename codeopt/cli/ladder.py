@@ -3,18 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from functools import partial
 from pathlib import Path
 from typing import Any
 
 from codeopt.config import Settings
-from codeopt.ledger import Ledger
 from codeopt.memory import Memory
-from codeopt.model.code import FunctionId
 from codeopt.model.errors import PreconditionError, UsageError
-from codeopt.model.evidence import Attempt
 from codeopt.ports import LanguageModel, Strategy
-from codeopt.propose.bandit import Bandit
 from codeopt.propose.prompts import Prompts, roles
 from codeopt.propose.strategies.auto import Auto
 from codeopt.propose.strategies.best_of_n import Ask, BestOfN
@@ -49,7 +44,7 @@ _INSIGHT = frozenset(
 
 
 def strategy(
-    settings: Settings, models: Sequence[LanguageModel], ledger: Ledger, root: Path, *, ask: Ask
+    settings: Settings, models: Sequence[LanguageModel], root: Path, *, ask: Ask
 ) -> Callable[[], Strategy]:
     """Return what makes the strategy of each target; raise UsageError for an unknown name.
 
@@ -64,8 +59,7 @@ def strategy(
     def make() -> Strategy:
         free = [CatalogueStrategy()] if "catalogue" in names else []
         asking = [[each[name]() for name in names if name in each] for each in makers]
-        past = partial(_past, ledger)
-        return Auto([free, *asking], min_speedup=least, budget=budget, past=past)
+        return Auto([free, *asking], min_speedup=least, budget=budget)
 
     return make
 
@@ -113,13 +107,6 @@ def _names(settings: Settings, *, has_models: bool) -> list[str]:
             hint = "name one: --model openai/gpt-5-mini, local:FILE.gguf, handoff:DIR"
             raise PreconditionError(f"the strategy {name} needs a model", hint=hint)
     return list(dict.fromkeys(wanted))
-
-
-def _past(ledger: Ledger, target: FunctionId) -> list[Attempt]:
-    """Return what was found on the targets before this one, and journal what it teaches."""
-    attempts = [each for each in ledger.all("judged", Attempt) if each.target != target]
-    ledger.put("bandit", str(target), Bandit(attempts).state)
-    return attempts
 
 
 def _asking(

@@ -134,7 +134,8 @@ class LiveView:
     @_on.register
     def _(self, event: events.TargetStarted) -> None:
         share = f", {event.share:.0%} of the workload" if event.share else ""
-        target = f"{printable(str(event.target))} ({event.number} of {event.total}{share})"
+        more = ", again" if event.again else share
+        target = f"{printable(str(event.target))} ({event.number} of {event.total}{more})"
         self._say(Text(target, style="bold"))
 
     @_on.register

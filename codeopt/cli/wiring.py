@@ -218,7 +218,6 @@ def run_tools(
         strategy=ladder.strategy(
             settings,
             models,
-            ledger,
             repository.root,
             ask=LocalExecutor(max(1, settings.model.in_flight)).map,
         ),

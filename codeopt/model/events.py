@@ -82,12 +82,13 @@ class Controlled:
 
 @dataclass(frozen=True, slots=True)
 class TargetStarted:
-    """Say that work on a target begins: ``number`` of ``total``."""
+    """Say that work on a target begins, or goes on ``again``: ``number`` of ``total``."""
 
     target: FunctionId
     number: int
     total: int
     share: float
+    again: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -12,6 +12,7 @@ from codeopt.model.baseline import Baseline
 from codeopt.model.code import CodeMap, FunctionId
 from codeopt.model.evidence import Profile, Recording
 from codeopt.model.project import Project
+from codeopt.pipeline.attempts import KeptPatch
 from codeopt.worker import Place
 
 
@@ -65,6 +66,24 @@ class Sources(Mapping[str, bytes]):
 
     def __len__(self) -> int:
         return len(self._code.by_path)
+
+
+class Earlier(Mapping[str, bytes]):
+    """Read files as they were when only the first ``count`` of a run's patches were kept."""
+
+    def __init__(self, now: Sources, kept: Sequence[KeptPatch], count: int) -> None:
+        self._now, self._kept, self._count = now, kept, count
+
+    def __getitem__(self, path: str) -> bytes:
+        later = (change for each in self._kept[self._count :] for change in each.patch.files)
+        changed = next((change for change in later if change.path == path), None)
+        return self._now[path] if changed is None else changed.before
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._now)
+
+    def __len__(self) -> int:
+        return len(self._now)
 
 
 def packages_of(code: CodeMap) -> frozenset[str]:

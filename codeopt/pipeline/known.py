@@ -10,7 +10,7 @@ from codeopt.model.code import FunctionId
 from codeopt.model.evidence import Attempt, Recording
 from codeopt.model.insight import Recalled, Trace
 from codeopt.model.reasons import Code, Reason
-from codeopt.pipeline.attempts import is_confirmed
+from codeopt.pipeline.attempts import KeptPatch, is_confirmed
 from codeopt.pipeline.judge import Judge
 from codeopt.pipeline.tools import Offer, Tools
 
@@ -46,6 +46,12 @@ def refusal(tools: Tools, candidate: Candidate) -> Reason | None:
 def room(settings: Settings) -> int:
     """Return how many tokens of surroundings a prompt may have."""
     return 0 if "context" in settings.run.without else settings.model.context_tokens
+
+
+def is_done(tools: Tools, target: FunctionId) -> bool:
+    """Tell whether a run is through with a target."""
+    ledger, key = tools.ledger, str(target)
+    return bool(ledger.get("done", key, bool) or ledger.get("kept", key, KeptPatch))
 
 
 def tried_on(tools: Tools, target: FunctionId) -> list[Attempt]:

@@ -18,7 +18,6 @@ from codeopt.model.events import (
     RunStarted,
     Stage,
     StageStarted,
-    TargetStarted,
 )
 from codeopt.model.evidence import Attempt, Control, Recording
 from codeopt.model.run import Outcome, RunMeta
@@ -26,12 +25,13 @@ from codeopt.pipeline import details, prepare
 from codeopt.pipeline.attempts import KeptPatch
 from codeopt.pipeline.ground import Ground, Setting
 from codeopt.pipeline.judge import Case, Judge, write
-from codeopt.pipeline.known import confirmations
+from codeopt.pipeline.known import confirmations, is_done
 from codeopt.pipeline.optimise import Optimiser
 from codeopt.pipeline.progress import Diary
 from codeopt.pipeline.remote import Freight, RemoteJudge
 from codeopt.pipeline.steps import Steps
 from codeopt.pipeline.tools import Tools
+from codeopt.pipeline.turns import Turns
 from codeopt.profile.detect import require_tests
 from codeopt.runs import scratch
 
@@ -104,7 +104,8 @@ class Pipeline:
         optimiser = Optimiser(tools, self.meta, ground, judge, control, deadline, tip, cases)
         optimiser.confirmations = confirmations(tools)
         optimiser.spend = tools.ledger.record().spend
-        yield from self._targets(optimiser, work, cases)
+        yield StageStarted(Stage.OPTIMISE)
+        yield from Turns(optimiser, cases, tuple(each.target for each in work)).take()
 
     def _judge(self, ground: Ground) -> Judge:
         """Return the judge: one that works here, or one that has workers elsewhere."""
@@ -118,37 +119,11 @@ class Pipeline:
     def _kept(self) -> tuple[Patch, ...]:
         return tuple(each.patch for each in self.tools.ledger.all("kept", KeptPatch))
 
-    def _targets(
-        self, optimiser: Optimiser, work: list[Recording], cases: dict[FunctionId, Case]
-    ) -> Iterator[Event]:
-        yield StageStarted(Stage.OPTIMISE)
-        for number, recording in enumerate(work, 1):
-            if time.monotonic() > optimiser.deadline:
-                yield Noted(f"time is up; {len(work) - number + 1} targets were not tried")
-                return
-            target = recording.target
-            if self._is_done(target):
-                continue
-            spot = optimiser.ground.profile.hotspot(target)
-            share = spot.cumulative_share if spot else 0.0
-            yield TargetStarted(target, number, len(work), share)
-            yield from optimiser.optimise(cases[target])
-            if optimiser.failure is not None:
-                raise optimiser.failure
-            self.tools.ledger.put("done", str(target), True)
-
-    def _is_done(self, target: FunctionId) -> bool:
-        """Tell whether an earlier start of this run was through with a target."""
-        ledger = self.tools.ledger
-        return bool(
-            ledger.get("done", str(target), bool) or ledger.get("kept", str(target), KeptPatch)
-        )
-
     def _observe(self, judge: Judge, work: list[Recording]) -> Steps[dict[FunctionId, Case]]:
         """Run the original on the inputs of all targets, several at once: nothing is timed yet."""
 
         def run() -> dict[FunctionId, Case]:
-            chosen = [each for each in work if not self._is_done(each.target)]
+            chosen = [each for each in work if not is_done(self.tools, each.target)]
             cases = self.tools.executor.map(judge.case, chosen)
             return {case.target: case for case in cases}
 

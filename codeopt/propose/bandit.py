@@ -1,7 +1,9 @@
-"""Learn which strategies and techniques gain, and spend the next call where most is expected.
+"""Learn what gains on which target, and spend the next call where most is expected.
 
-An optimistic index (UCB1, Auer et al. 2002, with a prior) on the logarithm of the speed-up. It is a
-function of the attempts alone, in their order: whoever goes on with a run comes to the same choice.
+An optimistic index (UCB1, Auer et al. 2002, with a prior) on the logarithm of the speed-up, for
+each strategy on each target. What the strategy did on other targets, and what other strategies did
+on this one, counts half. All of it is a function of the attempts alone: whoever goes on with a run
+comes to the same choice.
 """
 
 from __future__ import annotations
@@ -10,19 +12,23 @@ import math
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
+from codeopt.model.code import FunctionId
 from codeopt.model.evidence import Attempt
 
 _PRIOR_GAIN = 0.10  # what an untried strategy is expected to gain a call, as a log ratio
 _PRIOR_WEIGHT = 2.0
 _CURIOSITY = 0.15
+# how much an attempt counts that has neither strategy nor target in common, one of them, or both
+_ALIKE = (0.0, 0.5, 1.0)
 _USUAL_GAIN = 0.05  # of a technique that was not tried
 _USUAL_TOKENS = 3_000
 
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """Count what one technique of one strategy has cost and gained; ``gain`` sums log ratios."""
+    """Count what a technique cost and gained on a target; ``gain`` sums log ratios."""
 
+    target: FunctionId
     strategy: str
     technique: str
     pulls: int = 0
@@ -34,18 +40,18 @@ class Bandit:
     """Hold the tallies."""
 
     def __init__(self, attempts: Iterable[Attempt] = ()) -> None:
-        self._tallies: dict[tuple[str, str], Tally] = {}
+        self._tallies: dict[tuple[FunctionId, str, str], Tally] = {}
         for attempt in attempts:
             self.observe(attempt)
 
     @property
     def state(self) -> tuple[Tally, ...]:
         """Return everything that is known, sorted."""
-        return tuple(self._tallies[key] for key in sorted(self._tallies))
+        return tuple(self._tallies[key] for key in sorted(self._tallies, key=str))
 
     def observe(self, attempt: Attempt) -> None:
         """Count an attempt."""
-        key = attempt.strategy, attempt.technique
+        key = attempt.target, attempt.strategy, attempt.technique
         old = self._tallies.get(key, Tally(*key))
         self._tallies[key] = replace(
             old,
@@ -54,17 +60,20 @@ class Bandit:
             tokens=old.tokens + attempt.spend.tokens,
         )
 
-    def index(self, strategy: str) -> float:
+    def index(self, strategy: str, target: FunctionId) -> float:
         """Return the gain that one more call may bring, optimistically, as a log ratio."""
-        pulls, gain, _ = self._sums(strategy)
+        weight, gain = _PRIOR_WEIGHT, _PRIOR_WEIGHT * _PRIOR_GAIN
+        for each in self._tallies.values():
+            alike = (each.strategy == strategy) + (each.target == target)
+            weight += _ALIKE[alike] * each.pulls
+            gain += _ALIKE[alike] * each.gain
         total = sum(each.pulls for each in self._tallies.values())
-        weight = _PRIOR_WEIGHT + pulls
-        mean = (_PRIOR_WEIGHT * _PRIOR_GAIN + gain) / weight
-        return mean + _CURIOSITY * math.sqrt(math.log(2 + total) / weight)
+        return gain / weight + _CURIOSITY * math.sqrt(math.log(2 + total) / weight)
 
     def tokens(self, strategy: str) -> float:
         """Return the tokens that an attempt of a strategy takes on average."""
-        pulls, _, tokens = self._sums(strategy)
+        own = [each for each in self._tallies.values() if each.strategy == strategy]
+        pulls, tokens = sum(each.pulls for each in own), sum(each.tokens for each in own)
         return tokens / pulls if tokens else _USUAL_TOKENS
 
     def liking(self) -> dict[str, float]:
@@ -76,11 +85,6 @@ class Bandit:
             pulls, gain = sum(each.pulls for each in own), sum(each.gain for each in own)
             found[name] = (_USUAL_GAIN + gain) / (1 + pulls) - _USUAL_GAIN
         return found
-
-    def _sums(self, strategy: str) -> tuple[int, float, int]:
-        own = [each for each in self._tallies.values() if each.strategy == strategy]
-        pulls, tokens = sum(each.pulls for each in own), sum(each.tokens for each in own)
-        return pulls, sum(each.gain for each in own), tokens
 
 
 def gain_of(attempt: Attempt) -> float:

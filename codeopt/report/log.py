@@ -52,7 +52,7 @@ def _(event: events.Controlled) -> Record:
 
 @record.register
 def _(event: events.TargetStarted) -> Record:
-    place = {"number": event.number, "total": event.total}
+    place = {"number": event.number, "total": event.total, "again": event.again}
     return {"target": str(event.target), **place, "share": round(event.share, 4)}
 
 

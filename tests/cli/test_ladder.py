@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from codeopt.adapters.sqlite_journal import MemoryJournal
 from codeopt.cli import ladder
 from codeopt.config import Settings, change
-from codeopt.ledger import Ledger
 from codeopt.model.errors import PreconditionError, UsageError
-from codeopt.model.evidence import Attempt
-from codeopt.propose.bandit import Tally
 from tests.propose.test_refine import WORK, answer
-from tests.support import values
 from tests.support.scripted import ScriptedModel
 
 
@@ -24,9 +18,9 @@ def settings(**changes: Any) -> Settings:
     return change(Settings(), {"samples": 1, **changes})
 
 
-def asked(model: ScriptedModel, chosen: Settings, root: Path, ledger: Ledger | None = None) -> str:
+def asked(model: ScriptedModel, chosen: Settings, root: Path) -> str:
     """Return the strategies that proposed, in order; nothing of it gains."""
-    made = ladder.strategy(chosen, [model], ledger or Ledger(MemoryJournal()), root, ask=map)()
+    made = ladder.strategy(chosen, [model], root, ask=map)()
     names = []
     for proposal in made.propose(WORK):
         if proposal.candidate is not None:
@@ -51,29 +45,15 @@ def test_prompts_of_the_repository_are_used_and_checked_at_once(tmp_path: Path) 
     assert [m.content for m in model.requests[0].messages] == ["Faster f, please."]
     (own / "critique.md").write_text("---\nrole: other\n---\n=== user ===\nx")
     with pytest.raises(UsageError, match="role: critique"):
-        ladder.strategy(chosen, [model], Ledger(MemoryJournal()), tmp_path, ask=map)
+        ladder.strategy(chosen, [model], tmp_path, ask=map)
 
 
 def test_what_a_model_is_needed_for(tmp_path: Path) -> None:
     for names in (("magic",), ("auto", "magic")):
         with pytest.raises(UsageError, match="no strategy called 'magic'"):
-            ladder.strategy(
-                settings(strategy=names), [], Ledger(MemoryJournal()), tmp_path, ask=map
-            )
+            ladder.strategy(settings(strategy=names), [], tmp_path, ask=map)
     with pytest.raises(PreconditionError, match="critique needs a model"):
-        ladder.strategy(
-            settings(strategy=("critique",)), [], Ledger(MemoryJournal()), tmp_path, ask=map
-        )
-
-
-def test_what_other_targets_taught_is_journalled(tmp_path: Path) -> None:
-    ledger = Ledger(MemoryJournal())
-    ledger.put("judged", "0", values.kept(technique="t"))
-    ledger.put("judged", "1", replace(values.kept(), target=WORK.target.id))
-    asked(ScriptedModel([answer("items[:]")]), settings(strategy=("best-of-n",)), tmp_path, ledger)
-    (tally,) = ledger.get("bandit", str(WORK.target.id), tuple[Tally, ...]) or ()
-    assert (tally.strategy, tally.technique, tally.pulls) == ("catalogue", "t", 1)
-    assert len(ledger.all("judged", Attempt)) == 2
+        ladder.strategy(settings(strategy=("critique",)), [], tmp_path, ask=map)
 
 
 def test_parts_are_left_out_by_name(tmp_path: Path) -> None:

@@ -74,7 +74,7 @@ def test_they_take_turns_and_a_kill_costs_one_question(tmp_path: Path) -> None:
         with running(root, tmp_path, *words, *model, *QUICK) as run:
             run.wait_for(lambda: stalled, 300.0)
             run.stop(signal.SIGKILL)
-        kinds = ("bandit", "lessons", "judged", "spend", "trace")
+        kinds = ("visit", "lessons", "judged", "spend", "trace")
         known = {kind: entries(root, kind) for kind in kinds}
         asked = len(endpoint.asks)
         with running(root, tmp_path, "--resume", "--json") as run:

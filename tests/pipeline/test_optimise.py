@@ -15,6 +15,7 @@ from codeopt.model.evidence import Attempt, Spend
 from codeopt.model.reasons import Code
 from codeopt.model.review import Choice, Opinion
 from codeopt.pipeline.attempts import KeptPatch, is_confirmed
+from codeopt.pipeline.known import is_done
 from codeopt.pipeline.optimise import Optimiser
 from codeopt.pipeline.run import Pipeline
 from codeopt.ports import Proposal
@@ -261,8 +262,8 @@ def test_a_kill_around_the_commit_is_made_good(published: bool, tmp_path: Path) 
     assert pipeline._restore(again.ground.setting) == optimiser.tip
     assert git(stage.root, "rev-parse", optimiser.meta.branch).strip() == optimiser.tip
     assert "x * 1" in (again.ground.setting.place.tree / "mod.py").read_text()
-    assert pipeline._is_done(F)
-    assert not pipeline._is_done(G)
+    assert is_done(again.tools, F)
+    assert not is_done(again.tools, G)
 
 
 def test_a_second_target_builds_on_the_first(tmp_path: Path) -> None:
@@ -295,11 +296,12 @@ def test_what_worked_and_what_did_not_is_remembered(tmp_path: Path) -> None:
     assert [each.technique for each in recalled.rejected] == ["wrong"]
     again = Stage.build(tmp_path / "again").optimiser(Told([]), ToldJudge(SPEEDS))
     again.tools = replace(again.tools, memory=memory)
-    assignment = again._assignment(case())
+    begun = again._begin(case(), [], 0)
+    assignment = again._assignment(begun)
     assert assignment.examples == recalled.examples
     assert assignment.history == recalled.rejected
     memory.learn(F, before, [replace(recalled.rejected[0], technique="later")])
-    assert again._assignment(case()).history == recalled.rejected  # as journalled
+    assert again._assignment(begun).history == recalled.rejected  # as journalled
 
 
 def by_model(proposal: Proposal | Exception) -> Proposal:

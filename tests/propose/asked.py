@@ -14,10 +14,8 @@ from pathlib import Path
 
 from benchmarks.answering import ByHand
 from benchmarks.grounds import TARGETS
-from codeopt.adapters.sqlite_journal import MemoryJournal
 from codeopt.cli import ladder
 from codeopt.config import ModelSettings, RunSettings, Settings
-from codeopt.ledger import Ledger
 from codeopt.model.candidate import Candidate
 from codeopt.model.code import FunctionId
 from codeopt.model.evidence import (
@@ -133,8 +131,8 @@ def tell(project: str, target: str, name: str) -> dict[str, object]:
     settings = Settings(
         run=RunSettings(strategy=(name,)), model=ModelSettings(model="by-hand", samples=2)
     )
-    model, ledger, assigned = Model(), Ledger(MemoryJournal()), work(project, target)
-    strategy = ladder.strategy(settings, [model], ledger, HERE, ask=map)()
+    model, assigned = Model(), work(project, target)
+    strategy = ladder.strategy(settings, [model], HERE, ask=map)()
     made: list[str] = []
     for together in rounds(strategy.propose(assigned)):
         for proposal in together:

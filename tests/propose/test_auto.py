@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pytest
 
+from codeopt.model.code import FunctionId
 from codeopt.model.evidence import Attempt, Decision, Hotspot, Interval, Measurement, Spend
 from codeopt.model.reasons import Code, Reason
 from codeopt.ports import Assignment, Proposal
@@ -13,6 +14,7 @@ from tests.support.assignments import assignment
 
 WORK = assignment({"m.py": "def f(x):\n    return x\n"}, "m.py::f")
 TARGET = WORK.target.id
+OTHER = FunctionId("m.py", "other")
 
 
 class Rung:
@@ -112,11 +114,13 @@ def test_what_the_catalogue_gained_keeps_no_model_away() -> None:
 # ---------------------------------------------------------------------------- taking turns
 def turns(auto: Auto, share: float | None, *found: Attempt) -> list[str]:
     """List who was asked; what came of it is told by turns from ``found``, the last for ever."""
-    asked = []
-    for number, proposal in enumerate(auto.propose(hot(share))):
+    asked: list[str] = []
+    for proposal in auto.propose(hot(share)):
+        if proposal.promise is not None:
+            continue
         assert proposal.attempt is not None
+        told = found[min(len(asked), len(found) - 1)]
         asked.append(proposal.attempt.strategy)
-        told = found[min(number, len(found) - 1)]
         auto.observe(replace(told, strategy=asked[-1], model="m", spend=Spend(0, 2_900, 100, 1)))
     return asked
 
@@ -130,8 +134,9 @@ def test_the_next_call_goes_where_most_is_expected() -> None:
     assert len(asked) == 10
     gained = turns(Auto([rungs()], budget=200_000), 0.9, judged(1.3), judged(None))
     assert gained[:2] == ["best-of-n", "best-of-n"]
-    past = [replace(judged(1.5), strategy="refine"), replace(judged(None), strategy="best-of-n")]
-    learned = Auto([rungs()], budget=200_000, past=lambda _: past)
+    learned = Auto([rungs()], budget=200_000)
+    learned.observe(replace(judged(1.5), target=OTHER, strategy="refine"))
+    learned.observe(replace(judged(None), target=OTHER, strategy="best-of-n"))
     assert turns(learned, 0.9, judged(None))[0] == "refine"
 
 
@@ -142,11 +147,10 @@ def test_only_who_takes_turns_learns_techniques_from_other_targets() -> None:
             return super().propose(assignment)
 
     seen: list[dict[str, float]] = []
-    past = [judged(2.0)]
     for budget in (0, 10**7):
-        list(
-            Auto([[Curious("a"), Rung("b")]], budget=budget, past=lambda _: past).propose(hot(0.9))
-        )
+        auto = Auto([[Curious("a"), Rung("b")]], budget=budget)
+        auto.observe(replace(judged(2.0), target=OTHER))
+        list(auto.propose(hot(0.9)))
     assert seen[0] == {}  # what is named explicitly asks the same in every run
     assert seen[1]["t"] > 0
 
@@ -165,3 +169,33 @@ def test_a_model_that_keeps_failing_is_given_up() -> None:
     rungs = [Rung("best-of-n", 9), Rung("refine", 9)]
     asked = turns(Auto([rungs], budget=10**7), 0.9, judged(None, Code.MODEL_FAILED))
     assert len(asked) == 2
+
+
+def test_before_each_call_it_says_what_that_promises() -> None:
+    def first(share: float, *elsewhere: Attempt) -> float:
+        auto = Auto([[Rung("a"), Rung("b")]], budget=10**7)
+        for attempt in elsewhere:
+            auto.observe(attempt)
+        promise = next(auto.propose(hot(share))).promise
+        assert promise is not None
+        return promise
+
+    auto = Auto([[Rung("free")], [Rung("a", 4), Rung("b", 4)]], budget=10**7)
+    promises: list[float] = []
+    for proposal in auto.propose(hot(0.9)):
+        if proposal.promise is not None:
+            promises.append(proposal.promise)
+        elif promises:
+            assert proposal.attempt is not None
+            auto.observe(replace(proposal.attempt, model="m", spend=Spend(0, 2_900, 100, 1)))
+    assert promises[0] == first(0.9), "what is free is not waited for"
+    assert first(0.45) == pytest.approx(promises[0] / 2)
+    assert promises[1] < first(0.9, replace(judged(None), target=OTHER, strategy="a"))
+    assert promises[8] < 0.7 * promises[0], "it fails again and again"
+
+
+def test_what_fails_elsewhere_ends_nothing_here() -> None:
+    auto = Auto([[Rung("free")], [Rung("a"), Rung("b")]], budget=10**7)
+    for code in (Code.BUDGET, Code.MODEL_FAILED, Code.MODEL_FAILED):
+        auto.observe(replace(judged(None, code), target=OTHER))
+    assert turns(auto, 0.9, judged(None)) == ["free", "a", "b"]

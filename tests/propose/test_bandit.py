@@ -10,7 +10,7 @@ from codeopt import codec
 from codeopt.model.evidence import Attempt, Spend
 from codeopt.propose.bandit import Bandit, Tally
 from codeopt.propose.techniques import TECHNIQUES, choose
-from tests.propose.test_auto import judged
+from tests.propose.test_auto import OTHER, TARGET, judged
 
 
 def pulled(strategy: str, technique: str, speedup: float | None = None) -> Attempt:
@@ -21,15 +21,24 @@ def pulled(strategy: str, technique: str, speedup: float | None = None) -> Attem
 
 def test_what_gains_is_preferred_and_what_fails_is_tried_less() -> None:
     bandit = Bandit()
-    assert bandit.index("a") == bandit.index("b")
+    assert bandit.index("a", TARGET) == bandit.index("b", TARGET)
     bandit.observe(pulled("a", "t", 2.0))
     bandit.observe(pulled("b", "t"))
-    assert bandit.index("a") > bandit.index("c") > bandit.index("b")
+    assert bandit.index("a", TARGET) > bandit.index("c", TARGET) > bandit.index("b", TARGET)
     for _ in range(9):
         bandit.observe(pulled("a", "t"))
-    assert bandit.index("c") > bandit.index("a")
+    assert bandit.index("c", TARGET) > bandit.index("a", TARGET)
     assert bandit.tokens("a") == 100
     assert bandit.tokens("c") == 3_000
+
+
+def test_another_target_is_less_known_and_is_expected_to_be_alike() -> None:
+    failed, gained = Bandit([pulled("a", "t")] * 2), Bandit([pulled("a", "t", 2.0)])
+    for bandit in (failed, gained):
+        known = [bandit.index("a", OTHER), bandit.index("b", TARGET)]
+        assert known[0] == known[1], "each has half of it in common with what is known"
+    assert failed.index("a", TARGET) < failed.index("a", OTHER) < failed.index("b", OTHER)
+    assert gained.index("a", TARGET) > gained.index("a", OTHER) > gained.index("b", OTHER)
 
 
 def test_the_state_follows_from_the_attempts_and_can_be_stored() -> None:

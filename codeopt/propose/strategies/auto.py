@@ -7,11 +7,11 @@ most is expected; then a dearer model, but only where the cheaper one failed (Du
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from codeopt.model.code import FunctionId
-from codeopt.model.evidence import Attempt, Hotspot
+from codeopt.model.evidence import Attempt
 from codeopt.model.reasons import Code
 from codeopt.ports import Assignment, Proposal, Strategy
 from codeopt.propose.bandit import Bandit
@@ -23,8 +23,6 @@ _FAILED_CALLS = 2
 _LEAST_FOR_ALL = 0.10
 _USUAL_BUDGET = 200_000
 
-Past = Callable[[FunctionId], Sequence[Attempt]]
-
 
 class Auto:
     """Chain strategies in tiers: ``tiers`` holds the free ones, then those of each model.
@@ -33,8 +31,8 @@ class Auto:
     rest of the target infinitely fast would still speed the workload up by ``min_speedup``
     (Amdahl).
     A dearer model is asked only when nothing of a cheaper one was kept. With ``budget`` (the tokens
-    of the run) the strategies of a tier take turns: the next call goes to the one that ``past``
-    attempts and those on this target speak for. Without, they follow each other.
+    of the run) the strategies of a tier take turns: the next call goes to the one that attempts on
+    this target and others speak for. Without, they follow each other. Each target has its own.
     """
 
     name = "auto"
@@ -45,36 +43,37 @@ class Auto:
         *,
         min_speedup: float = 1.05,
         budget: int = 0,
-        past: Past = lambda _: (),
     ) -> None:
         self._tiers = tuple(tuple(tier) for tier in tiers if tier)
         self._min_speedup = min_speedup
         self._budget = budget
-        self._past = past
         self._bandit = Bandit()
-        self._best: dict[FunctionId, float] = {}
-        self._kept_of_a_model: set[FunctionId] = set()
+        self._target: FunctionId | None = None
+        self._best = 1.0
+        self._is_kept_of_a_model = False
         self._failed_calls = 0
         self._is_spent = False
 
     def propose(self, assignment: Assignment) -> Iterator[Proposal]:
         """Yield the proposals of each tier that is worth its cost."""
-        target = assignment.target.id
-        self._bandit = Bandit(self._past(target))
-        if self._budget:
-            assignment = replace(assignment, liking=self._bandit.liking())
+        self._target = assignment.target.id
         for number, tier in enumerate(self._tiers):
             if number and not self._is_worth_more(assignment):
                 return
-            if self._is_spent or target in self._kept_of_a_model:
+            if self._is_spent or self._is_kept_of_a_model:
                 return
             self._failed_calls = 0
             ask = self._turns if self._budget and len(tier) > 1 else self._row
             yield from ask(tier, assignment)
 
     def observe(self, attempt: Attempt) -> None:
-        """Let every strategy learn, and remember the best that was kept."""
+        """Let every strategy learn, and remember the best that was kept.
+
+        An attempt on another target only says what strategies and techniques are worth.
+        """
         self._bandit.observe(attempt)
+        if attempt.target != self._target:
+            return
         code = attempt.decision.reason.code if attempt.decision.reason else None
         self._is_spent = self._is_spent or code is Code.BUDGET
         self._failed_calls = self._failed_calls + 1 if code is Code.MODEL_FAILED else 0
@@ -83,10 +82,8 @@ class Auto:
                 strategy.observe(attempt)
         measured = attempt.measurement
         if attempt.decision.keep and measured is not None and measured.speedup is not None:
-            best = self._best.get(attempt.target, 1.0)
-            self._best[attempt.target] = max(best, measured.speedup.low)
-            if attempt.model:
-                self._kept_of_a_model.add(attempt.target)
+            self._best = max(self._best, measured.speedup.low)
+            self._is_kept_of_a_model = self._is_kept_of_a_model or bool(attempt.model)
 
     def _row(self, tier: Sequence[Strategy], assignment: Assignment) -> Iterator[Proposal]:
         """Ask one strategy after the other."""
@@ -97,47 +94,51 @@ class Auto:
 
     def _turns(self, tier: Sequence[Strategy], assignment: Assignment) -> Iterator[Proposal]:
         """Ask whichever strategy most is expected of, until none is worth a call any more."""
-        going = {strategy.name: strategy.propose(assignment) for strategy in tier}
+        going = {strategy.name: strategy for strategy in tier}
+        asked: dict[str, Iterator[Proposal]] = {}
         while going:
-            name = max(going, key=self._bandit.index)
-            if self._gives_up() or not self._is_worth_a_call(assignment, name):
+            promise = self._promise(assignment, self._likeliest(going, assignment))
+            if self._gives_up() or not self._is_worth_a_call(assignment, promise):
                 return
-            proposal = next(going[name], None)
+            yield Proposal(None, promise=promise)
+            name = self._likeliest(going, assignment)  # other targets had their turns meanwhile
+            if name not in asked:
+                liking = self._bandit.liking()
+                asked[name] = going[name].propose(replace(assignment, liking=liking))
+            proposal = next(asked[name], None)
             if proposal is None:
                 del going[name]
             while proposal is not None:
                 yield proposal
-                proposal = next(going[name], None) if proposal.goes_on else None
+                proposal = next(asked[name], None) if proposal.goes_on else None
+
+    def _likeliest(self, names: Iterable[str], assignment: Assignment) -> str:
+        """Name the strategy of which most is expected on a target."""
+        return max(names, key=lambda name: self._bandit.index(name, assignment.target.id))
 
     def _gives_up(self) -> bool:
         """Tell whether a model is of no use: the budget is spent, or it fails again and again."""
         return self._is_spent or self._failed_calls >= _FAILED_CALLS
 
     def _is_worth_more(self, assignment: Assignment) -> bool:
-        best = self._best.get(assignment.target.id, 1.0)
-        if best == 1.0:
+        if self._best == 1.0:
             return True
-        return best < _GOOD_ENOUGH and _left(assignment.hotspot, best) >= self._min_speedup
+        return self._best < _GOOD_ENOUGH and _left(assignment, self._best) >= self._min_speedup
 
-    def _is_worth_a_call(self, assignment: Assignment, name: str) -> bool:
-        """Hold the share of the workload that a call may save against what it costs."""
-        if not self._is_worth_more(assignment):
-            return False
-        best = self._best.get(assignment.target.id, 1.0)
-        share = _share(assignment.hotspot) / best
-        saved = share * (1 - math.exp(-self._bandit.index(name)))
+    def _promise(self, assignment: Assignment, name: str) -> float:
+        """Return the share of the workload that a call may save, for each token of it."""
+        index = self._bandit.index(name, assignment.target.id)
+        saved = assignment.share / self._best * (1 - math.exp(-index))
+        return saved / self._bandit.tokens(name)
+
+    def _is_worth_a_call(self, assignment: Assignment, promise: float) -> bool:
+        """Hold what a call promises against what the whole budget has to bring."""
         budget = max(self._budget, _USUAL_BUDGET)
-        return saved >= _LEAST_FOR_ALL * self._bandit.tokens(name) / budget
+        return self._is_worth_more(assignment) and promise * budget >= _LEAST_FOR_ALL
 
 
-def _share(spot: Hotspot | None) -> float:
-    return min(max(spot.cumulative_share, 0.0), 1.0) if spot else 1.0
-
-
-def _left(spot: Hotspot | None, speedup: float) -> float:
+def _left(assignment: Assignment, speedup: float) -> float:
     """Return the most that can still be gained on the workload when ``speedup`` is kept."""
-    if spot is None:
-        return float("inf")
-    share = _share(spot)
+    share = assignment.share
     rest = share / speedup
     return (1 - share + rest) / (1 - share) if share < 1 else float("inf")

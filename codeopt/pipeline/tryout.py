@@ -1,0 +1,200 @@
+"""Bring one candidate before the judge; what is found is journalled and not found out again."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Mapping
+from dataclasses import dataclass, field, replace
+
+from codeopt.model.candidate import Candidate, Patch, UnparsableError
+from codeopt.model.code import FunctionId
+from codeopt.model.events import CandidateStarted, Event
+from codeopt.model.evidence import Attempt, Control, Decision, Spend
+from codeopt.model.reasons import Code, Reason
+from codeopt.model.run import RunMeta
+from codeopt.pipeline import lessons
+from codeopt.pipeline.attempts import KeptPatch, is_confirmed, new_attempt, rejected
+from codeopt.pipeline.beside import beside, compared
+from codeopt.pipeline.ground import Ground, Sources
+from codeopt.pipeline.judge import Case, Judge
+from codeopt.pipeline.known import refusal
+from codeopt.pipeline.rota import Visit
+from codeopt.pipeline.rounds import Turn, Waiting, declared
+from codeopt.pipeline.tools import Tools
+from codeopt.ports import Proposal
+
+INSIDE = "inside"  # key of the control of what is timed inside the workload
+
+
+@dataclass(frozen=True, slots=True)
+class Passed:
+    """Hold a candidate that is the same and faster, before the tests.
+
+    It was judged on top of the first ``kept`` patches of the run.
+    """
+
+    key: str
+    attempt: Attempt
+    patch: Patch
+    candidate: Candidate
+    kept: int
+
+    @property
+    def declared(self) -> frozenset[FunctionId]:
+        """Name the functions that the candidate says it changes."""
+        return declared(self.candidate)
+
+
+@dataclass(slots=True)
+class Tryout:
+    """Hold what the candidates of a run have in common; ``tip`` is the run's newest commit.
+
+    ``cases`` are those of all targets, for candidates that rewrite several. ``confirmations``
+    counts those of the whole run; ``kept`` are its patches so far, oldest first. ``visit`` is what
+    is worked on by, None where nobody chose among targets.
+    """
+
+    tools: Tools
+    meta: RunMeta
+    ground: Ground
+    judge: Judge
+    control: Control | None
+    deadline: float
+    tip: str
+    cases: Mapping[FunctionId, Case] = field(default_factory=dict)
+    confirmations: int = 0
+    spend: Spend = field(default_factory=Spend)
+    visit: Visit | None = None
+    kept: list[KeptPatch] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.kept = list(self.tools.ledger.all("kept", KeptPatch))
+
+    @property
+    def kept_then(self) -> int:
+        """Count the patches that were kept when the present visit began."""
+        return len(self.kept) if self.visit is None else self.visit.kept
+
+    def pay(self, key: str, spend: Spend) -> Spend:
+        """Count what a proposal cost; a run that goes on finds it cached, and paid for already."""
+        paid = self.tools.ledger.get("spend", key, Spend)
+        if paid is not None:
+            return paid
+        self.tools.ledger.put("spend", key, spend)
+        self.spend += spend
+        return spend
+
+    def waiting(self, turn: Turn, seen: set[str]) -> Waiting | None:
+        """Return what of a turn has to be verified, None when nothing has."""
+        candidate = turn.proposal.candidate
+        if candidate is None or candidate.digest in seen or refusal(self.tools, candidate):
+            return None
+        patch = self.patch(candidate)
+        known = self.tools.ledger.get("judged", turn.key, Attempt)
+        return None if known or isinstance(patch, Reason) else Waiting(turn.key, candidate, patch)
+
+    def attempt(
+        self, case: Case, turn: Turn, seen: set[str]
+    ) -> Generator[Event, None, tuple[Attempt, Passed | None]]:
+        """Judge one proposal, or find in the journal how it was judged before."""
+        key, proposal = turn.key, turn.proposal
+        candidate = proposal.candidate
+        if candidate is None:
+            assert proposal.attempt is not None
+            attempt = replace(proposal.attempt, spend=proposal.spend)
+            self._note(key, attempt)
+            return attempt, None
+        yield CandidateStarted(case.target, candidate.origin.technique, candidate.origin.strategy)
+        patch = self.patch(candidate)
+        stored = self.tools.ledger.get("judged", key, Attempt)
+        if stored is not None and stored.candidate_digest == candidate.digest:
+            attempt = stored
+        elif isinstance(patch, Reason):
+            attempt = rejected(candidate, proposal, patch)
+        elif reason := refusal(self.tools, candidate):
+            attempt = rejected(candidate, proposal, reason)
+        elif candidate.digest in seen:
+            text = "the same code was judged before"
+            attempt = rejected(candidate, proposal, Reason(Code.DUPLICATE, text))
+        else:
+            attempt = yield from self._judge(case, candidate, turn, patch)
+        seen.add(candidate.digest)
+        if attempt is not stored:
+            self._note(key, attempt)
+        if isinstance(patch, Reason):
+            return attempt, None
+        return attempt, Passed(key, attempt, patch, candidate, self.kept_then)
+
+    def again(self, case: Case, passed: Passed) -> Generator[Event, None, Passed]:
+        """Judge a candidate again if patches of other targets were kept since it was judged.
+
+        What it gains may have been theirs, and its patch is for files as they were then.
+        """
+        if passed.kept == len(self.kept):
+            return passed
+        patch = self.patch(passed.candidate)
+        if isinstance(patch, Reason):
+            attempt = replace(passed.attempt, decision=Decision(False, patch))
+            return replace(passed, attempt=attempt)
+        key = f"{passed.key} on {len(self.kept)}"
+        stored = self.tools.ledger.get("judged", key, Attempt)
+        if stored is None:
+            proposal = Proposal(passed.candidate, spend=passed.attempt.spend)
+            stored = yield from self._judge(case, passed.candidate, Turn(key, proposal), patch)
+            self.tools.ledger.put("attempt", passed.key, stored)
+            self.tools.ledger.put("judged", key, stored)
+        return replace(passed, attempt=stored, patch=patch, kept=len(self.kept))
+
+    def _judge(
+        self, case: Case, candidate: Candidate, turn: Turn, patch: Patch
+    ) -> Generator[Event, None, Attempt]:
+        attempt = replace(new_attempt(candidate, turn.proposal), diff=patch.diff())
+        if turn.foreseen is not None:
+            verdict = self.judge.settle(case, patch, turn.foreseen)
+        else:
+            verdict = yield from self.judge.behaviour(case, patch, declared(candidate))
+        lessons.note(self.tools.ledger, case)
+        if verdict.same is not False and len(candidate.functions) > 1:
+            others = beside(self.cases, candidate, self.sources)
+            verdict = yield from compared(self.judge, others, patch, verdict)
+        measurement = None
+        # what cannot be compared is timed, too: a person should know what it would bring
+        if verdict.same or (verdict.same is None and case.inside):
+            count = self.confirmations
+            measurement = yield from self.judge.speed(case, patch, confirmations=count)
+            if self.tools.look_inside and not case.inside:
+                measurement = self.judge.insight(case, patch, measurement)
+        decision = self.judge.decide(verdict, measurement, self.control)
+        if decision.keep and case.inside:
+            decision = self.judge.decide(verdict, measurement, self._control_inside(case))
+        attempt = replace(attempt, verdict=verdict, measurement=measurement, decision=decision)
+        self.confirmations += is_confirmed(attempt)
+        return attempt
+
+    def _control_inside(self, case: Case) -> Control:
+        """Measure the original against itself inside the workload, once a run."""
+        return self.tools.ledger.once(
+            "control", INSIDE, Control, lambda: self.judge.control_inside(case.target)
+        )
+
+    def _note(self, key: str, attempt: Attempt) -> None:
+        """Journal what the strategy is told, and the same as the attempt's state so far."""
+        self.tools.ledger.put("attempt", key, attempt)
+        self.tools.ledger.put("judged", key, attempt)
+
+    # ------------------------------------------------------------------ files
+    def apply(self, candidate: Candidate) -> Patch:
+        """Return what a candidate changes in the files as they are now; UnparsableError."""
+        paths = {each.id.path for each in candidate.functions}
+        return self.tools.language.apply(candidate, {path: self.sources[path] for path in paths})
+
+    def patch(self, candidate: Candidate) -> Patch | Reason:
+        """Return what a candidate changes, or why it does not fit."""
+        try:
+            return self.apply(candidate)
+        except UnparsableError as error:
+            return Reason(Code.UNPARSABLE, str(error))
+
+    @property
+    def sources(self) -> Sources:
+        """Return the files as they are now."""
+        return Sources(self.ground.setting.place.tree, self.ground.code)

@@ -1,0 +1,207 @@
+"""Targets take turns by what their next call promises, and a run that goes on takes the same."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import pytest
+
+from codeopt.model.code import FunctionId
+from codeopt.model.errors import ModelError
+from codeopt.model.events import Event, Kept, Noted, TargetFinished, TargetStarted
+from codeopt.model.evidence import Attempt, Spend
+from codeopt.pipeline.attempts import KeptPatch
+from codeopt.pipeline.optimise import Optimiser
+from codeopt.pipeline.rota import Rota, Visit
+from codeopt.pipeline.run import Pipeline
+from codeopt.pipeline.turns import Turns
+from codeopt.ports import Assignment, Proposal
+from tests.pipeline.stage import F, G, Stage, ToldJudge, case, rewrite
+from tests.support.command import git
+
+SPEEDS = {"x + 0": 1.2, "x * 1": 2.0, "x - 0": 1.5, "x | 0": 1.1}
+Step = tuple[float, str]
+
+
+@dataclass
+class Promising:
+    """Promise something before each rewrite; ``asked`` is what each was told when it was made."""
+
+    steps: dict[FunctionId, list[Step]]
+    asked: list[tuple[str, str, tuple[str, ...]]] = field(default_factory=list)
+    name: str = "promising"
+    fails_at: str = ""
+
+    def propose(self, assignment: Assignment) -> Iterator[Proposal]:
+        target = assignment.target.id
+        for promise, body in self.steps[target]:
+            yield Proposal(None, promise=promise)
+            source = assignment.sources["mod.py"].decode()
+            self.asked.append((body, source, tuple(sorted(self.known))))
+            if body == self.fails_at:
+                raise ModelError("it cannot be used any more")
+            yield Proposal(rewrite(body, target), spend=Spend(0.5, 1, 1, 1))
+
+    known: set[str] = field(default_factory=set)
+
+    def observe(self, attempt: Attempt) -> None:
+        self.known.add(attempt.technique)
+
+    def fresh(self) -> Promising:
+        """Return what makes proposals for one target, as a strategy is made for each."""
+        return replace(self, known=set())
+
+
+# f and g begin alike; then f promises little, g is worked on to its end, and f comes last
+STEPS: dict[FunctionId, list[Step]] = {
+    F: [(0.4, "x + 0"), (0.1, "x * 1")],
+    G: [(0.4, "x - 0"), (0.2, "x | 0")],
+}
+
+
+def optimiser(stage: Stage, told: Promising, judge: ToldJudge, **more: float) -> Optimiser:
+    made = stage.optimiser(told, judge, **more)
+    made.tools = replace(made.tools, strategy=told.fresh)
+    return made
+
+
+def take(made: Optimiser) -> list[Event]:
+    return list(Turns(made, {F: case(F), G: case(G)}, (F, G)).take())
+
+
+def test_the_next_call_is_for_the_target_that_promises_most(tmp_path: Path) -> None:
+    stage, told, judge = Stage.build(tmp_path), Promising(STEPS), ToldJudge(SPEEDS)
+    made = optimiser(stage, told, judge)
+    events = take(made)
+    assert [body for body, *_ in told.asked] == ["x + 0", "x - 0", "x | 0", "x * 1"]
+    # what was found on one target is known on the other from its next visit on
+    assert [known for *_, known in told.asked] == [
+        (),
+        ("x + 0",),
+        ("x + 0", "x - 0"),
+        ("x + 0", "x - 0", "x | 0"),
+    ]
+    started = [(e.target, e.again) for e in events if isinstance(e, TargetStarted)]
+    assert started == [(F, False), (G, False), (F, True)]
+    finished = [(e.target, e.tried, e.kept) for e in events if isinstance(e, TargetFinished)]
+    assert finished == [(G, 2, True), (F, 2, True)]
+    visits = stage.ledger.all("visit", Visit)
+    assert visits[2].promises == ((F, 0.1), (G, 0.4)), "g is expected to begin as f did"
+    text = git(stage.root, "show", f"{made.meta.branch}:mod.py")
+    assert text == "def f(x):\n    return x * 1\n\n\ndef g(x):\n    return x - 0\n"
+
+
+def test_what_was_judged_before_another_patch_was_kept_is_judged_again(tmp_path: Path) -> None:
+    stage, judge = Stage.build(tmp_path), ToldJudge(SPEEDS)
+    steps = {F: [(0.4, "x * 1"), (0.1, "x + 0")], G: [(0.4, "x - 0")]}
+    take(optimiser(stage, Promising(steps), judge))
+    log = [line.rpartition(" ")[0] if "speed" in line else line for line in judge.log]
+    assert log.count("behaviour x * 1") == log.count("speed x * 1") == 2
+    (first, second) = stage.ledger.all("kept", KeptPatch)
+    assert b"return x - 0" in first.patch.files[0].after
+    assert second.patch.files[0].before == first.patch.files[0].after
+    assert b"return x * 1" in second.patch.files[0].after
+
+
+def test_a_question_is_about_the_files_as_its_target_was_begun_with(tmp_path: Path) -> None:
+    told = Promising({F: [(0.4, "x + 0"), (0.1, "x * 1")], G: [(0.4, "x - 0")]})
+    take(optimiser(Stage.build(tmp_path), told, ToldJudge(SPEEDS)))
+    assert [(body, "x - 0" in source) for body, source, _ in told.asked] == [
+        ("x + 0", False),
+        ("x - 0", False),
+        ("x * 1", False),
+    ]
+
+
+KILLS = [
+    f"{what} {body}"
+    for body in ("x + 0", "x - 0", "x | 0", "x * 1")
+    for what in ("behaviour", "speed", "tests", "workload")
+    if f"{what} {body}" not in ("tests x + 0", "workload x + 0", "tests x | 0", "workload x | 0")
+]
+
+
+@pytest.mark.parametrize("step", KILLS)
+def test_a_run_that_goes_on_asks_and_decides_the_same(step: str, tmp_path: Path) -> None:
+    (tmp_path / "whole").mkdir()
+    whole, straight = Stage.build(tmp_path / "whole"), Promising(STEPS)
+    take(optimiser(whole, straight, ToldJudge(SPEEDS)))
+    stage, first, second = Stage.build(tmp_path), Promising(STEPS), Promising(STEPS)
+    with pytest.raises(KeyboardInterrupt):
+        take(optimiser(stage, first, ToldJudge(SPEEDS, killed_at=step)))
+    again = optimiser(stage, second, ToldJudge(SPEEDS))
+    again.tip = Pipeline(again.tools, again.meta, resumed=True)._restore(again.ground.setting)
+    take(again)
+    # each question is one that was asked, or would have been asked, in the same words
+    assert set(first.asked) | set(second.asked) == set(straight.asked)
+    for kind in ("visit", "spend"):
+        assert stage.ledger.keys(kind) == whole.ledger.keys(kind)
+    assert stage.ledger.all("visit", Visit) == whole.ledger.all("visit", Visit)
+    assert outcome(stage) == outcome(whole)
+    assert stage.ledger.record().spend == Spend(2.0, 4, 4, 4)
+
+
+def outcome(stage: Stage) -> list[tuple[str, str, str]]:
+    attempts = stage.ledger.all("attempt", Attempt)
+    reasons = (each.decision.reason for each in attempts)
+    codes = (str(reason.code) if reason else "kept" for reason in reasons)
+    return [(a.technique, a.diff, code) for a, code in zip(attempts, codes, strict=True)]
+
+
+def test_when_time_is_up_what_passed_is_kept_and_nothing_is_begun(tmp_path: Path) -> None:
+    stage, told, judge = Stage.build(tmp_path), Promising(STEPS), ToldJudge(SPEEDS)
+    made = optimiser(stage, told, judge)
+    events = []
+    for event in Turns(made, {F: case(F), G: case(G)}, (F, G)).take():
+        events.append(event)
+        if isinstance(event, TargetStarted) and event.target == G:
+            made.deadline = 0.0
+    assert [body for body, *_ in told.asked] == ["x + 0"]
+    assert [e.attempt.technique for e in events if isinstance(e, Kept)] == ["x + 0"]
+    late = optimiser(Stage.build(tmp_path / "late"), Promising(STEPS), judge, deadline=0.0)
+    assert take(late) == [Noted("time is up; 2 targets were not tried")]
+
+
+def test_a_model_that_gives_out_ends_the_run_with_what_passed(tmp_path: Path) -> None:
+    stage, told = Stage.build(tmp_path), Promising(STEPS, fails_at="x - 0")
+    made = optimiser(stage, told, ToldJudge(SPEEDS))
+    with pytest.raises(ModelError):
+        take(made)
+    assert [body for body, *_ in told.asked] == ["x + 0", "x - 0"]
+    kept = [each for each in stage.ledger.all("attempt", Attempt) if each.commit]
+    assert [each.technique for each in kept] == ["x + 0"]
+    assert not stage.ledger.keys("done"), "another start asks again"
+
+
+def test_a_target_that_was_rewritten_along_with_another_is_left(tmp_path: Path) -> None:
+    stage, judge = Stage.build(tmp_path), ToldJudge(SPEEDS)
+    steps = {F: [(0.4, "x + 0"), (0.1, "x * 1")], G: [(0.4, "x - 0")]}
+    made, told = optimiser(stage, Promising(steps), judge), []
+    for event in Turns(made, {F: case(F), G: case(G)}, (F, G)).take():
+        told.append(event)
+        if isinstance(event, Kept):  # as if its candidate had rewritten f, too
+            stage.ledger.put("done", str(F), True)
+    assert outcome(stage)[0][0::2] == ("x + 0", "superseded")
+    assert isinstance(told[-1], TargetFinished)
+    assert told[-1].why == "it was rewritten together with another function"
+
+
+def test_a_target_that_was_not_begun_is_expected_to_be_like_the_last_one() -> None:
+    stage_ledger = Stage(Path()).ledger
+    rota = Rota(stage_ledger, {F: 0.6, G: 0.3})
+
+    def next_target() -> FunctionId | None:
+        visit = rota.next((), kept=0, begins=True)
+        return visit.target if visit else None
+
+    assert next_target() == F
+    rota.pause(F, 0.06)
+    assert next_target() == F
+    rota.pause(F, 0.031)  # g, half as hot, is expected to begin with 0.03
+    assert next_target() == F
+    rota.pause(F, 0.029)
+    assert next_target() == G
+    rota.pause(G, 0.01)
+    assert next_target() == F
