@@ -9,10 +9,10 @@ from pathlib import Path
 from codeopt import foreign
 from codeopt.ledger import Ledger
 from codeopt.measure.bench import Bench
-from codeopt.model.candidate import Candidate, Patch, UnparsableError
+from codeopt.model.candidate import Candidate, Patch
 from codeopt.model.code import FunctionId
 from codeopt.model.evidence import Check, CheckResult, Interval, Omission, Recording, Verdict
-from codeopt.model.reasons import Code, Reason
+from codeopt.model.reasons import Reason
 from codeopt.model.tree import ChildCalls, Examined
 from codeopt.pipeline import lessons
 from codeopt.pipeline.ground import Ground
@@ -43,7 +43,7 @@ class Examination:
     ground: Ground
     judge: Judge
     case: Case
-    apply: Callable[[Candidate], Patch]
+    patch: Callable[[Candidate], Patch | Reason]
     _places: dict[str, Place] = field(default_factory=dict)
     _oracles: dict[str, oracle.Oracle] = field(default_factory=dict)
     _recordings: dict[tuple[str, str], Recording] = field(default_factory=dict)
@@ -52,7 +52,7 @@ class Examination:
         """Hold a draft against the original as any candidate."""
 
         def compute() -> Verdict:
-            patch = self._patch(draft)
+            patch = self.patch(draft)
             if isinstance(patch, Reason):
                 return _refused(patch)
             found = result(self.judge.behaviour(self.case, patch, declared(draft)))
@@ -81,7 +81,7 @@ class Examination:
         key = f"{draft.digest} {child} {changed.digest}"
 
         def compute() -> list[str | None]:
-            patch, recording = self._patch(changed), self._recording(draft, child)
+            patch, recording = self.patch(changed), self._recording(draft, child)
             if isinstance(patch, Reason) or not recording.calls:
                 return []
             place, project = self._place(draft), self.ground.setting.project
@@ -129,7 +129,7 @@ class Examination:
 
     # ------------------------------------------------------------------ one body of a child
     def _compare(self, draft: Candidate, child: str, changed: Candidate) -> Examined:
-        patch = self._patch(changed)
+        patch = self.patch(changed)
         if isinstance(patch, Reason):
             return Examined(_refused(patch))
         change = change_of(patch, declared(changed), packages=self.ground.packages)
@@ -172,7 +172,7 @@ class Examination:
     def _place(self, draft: Candidate) -> Place:
         """Return a place whose tree holds a draft."""
         if draft.digest not in self._places:
-            patch = self._patch(draft)
+            patch = self.patch(draft)
             assert isinstance(patch, Patch), "a draft is certified before anything is built on it"
             setting = self.ground.setting
             tree = setting.scratch / f"draft-{draft.digest[:16]}"
@@ -180,12 +180,6 @@ class Examination:
                 setting.place, patched_copy(setting.place.tree, tree, patch)
             )
         return self._places[draft.digest]
-
-    def _patch(self, candidate: Candidate) -> Patch | Reason:
-        try:
-            return self.apply(candidate)
-        except UnparsableError as error:
-            return Reason(Code.UNPARSABLE, str(error))
 
     def _once(self, kind: str, key: str, type_: type[T], compute: Callable[[], T]) -> T:
         ledger: Ledger = self.tools.ledger

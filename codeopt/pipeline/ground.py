@@ -40,6 +40,13 @@ class Ground:
     def __post_init__(self) -> None:
         object.__setattr__(self, "graph", CallGraph(self.code))
 
+    @classmethod
+    def unprofiled(cls, setting: Setting, code: CodeMap, baseline: Baseline) -> Ground:
+        """Return what one change is judged on: no target is looked for."""
+        return cls(
+            setting, code, Profile(setting.project.workload, (), 0.0, 0, 0.0), baseline, (), ()
+        )
+
     def recording(self, target: FunctionId) -> Recording | None:
         """Return the recorded calls of a target."""
         return next((each for each in self.recordings if each.target == target), None)

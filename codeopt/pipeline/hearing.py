@@ -14,7 +14,6 @@ from codeopt.model.evidence import (
     CheckResult,
     Control,
     Decision,
-    Profile,
     Recording,
     Verdict,
     WholeSpeed,
@@ -78,8 +77,7 @@ class Hearing:
         return Judgement(ruling(reason), reason, findings, effects=self.gate.effects)
 
     def _judge(self, baseline: Baseline) -> Judge:
-        profile = Profile(self.setting.project.workload, (), 0.0, 0, 0.0)  # nobody needs one here
-        ground = Ground(self.setting, self.code, profile, baseline, (), ())
+        ground = Ground.unprofiled(self.setting, self.code, baseline)
         settings = self.tools.settings
         return Judge(ground, judge=settings.judge, measure=settings.measure)
 

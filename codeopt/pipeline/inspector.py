@@ -120,8 +120,7 @@ class Inspector:
         return Patch(tuple(replace(f, before=f.after, after=f.before) for f in both))
 
     def _judge(self, setting: Setting, code: CodeMap, baseline: Baseline) -> Judge:
-        profile = Profile(setting.project.workload, (), 0.0, 0, 0.0)  # nobody needs one here
-        ground = Ground(setting, code, profile, baseline, (), ())
+        ground = Ground.unprofiled(setting, code, baseline)
         settings = self.tools.settings
         return Judge(ground, judge=settings.judge, measure=settings.measure)
 

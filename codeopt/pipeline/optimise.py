@@ -208,7 +208,7 @@ class Optimiser(Tryout):
             graph=self.ground.graph,
             context_tokens=room(self.tools.settings),
             trace=followed(self.tools, self.judge, now.case.recording),
-            examiner=Examination(self.tools, self.ground, self.judge, now.case, self.apply),
+            examiner=Examination(self.tools, self.ground, self.judge, now.case, self.patch),
         )
 
     def _described(self, target: FunctionId, source: bytes) -> FunctionInfo:
@@ -275,7 +275,7 @@ class Optimiser(Tryout):
             return (each,)
         if time.monotonic() > self.deadline or self._failed_before(each):
             return (each,)
-        parts = (self.tools, self.ground, self.judge, now.case, self.apply)
+        parts = (self.tools, self.ground, self.judge, now.case, self.patch)
         originals = {f.id: self._text(f.id) for f in each.candidate.functions}
         smaller = yield from Simplifier(*parts).simplify(each.candidate, originals)
         if smaller == each.candidate:

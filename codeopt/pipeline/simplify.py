@@ -6,9 +6,10 @@ from collections.abc import Callable, Generator, Mapping
 from dataclasses import dataclass
 
 from codeopt.measure.bench import Bench
-from codeopt.model.candidate import Candidate, Patch, UnparsableError
+from codeopt.model.candidate import Candidate, Patch
 from codeopt.model.code import FunctionId
 from codeopt.model.events import CheckStarted, Event
+from codeopt.model.reasons import Reason
 from codeopt.pipeline.ground import Ground
 from codeopt.pipeline.judge import Case, Judge, patched_copy, texts
 from codeopt.pipeline.rounds import declared
@@ -28,7 +29,7 @@ class Simplifier:
     ground: Ground
     judge: Judge
     case: Case
-    apply: Callable[[Candidate], Patch]
+    patch: Callable[[Candidate], Patch | Reason]
 
     def simplify(
         self, candidate: Candidate, originals: Mapping[FunctionId, str]
@@ -53,25 +54,19 @@ class Simplifier:
         key = f"{whole.target} {whole.digest} {variant.digest}"
         stored = self.tools.ledger.get("simplified", key, bool)
         if stored is None:
-            stored = yield from self._is_same(variant)
-            stored = stored and self._is_as_fast(whole, variant)
+            before, after = self.patch(whole), self.patch(variant)
+            stored = False
+            if isinstance(before, Patch) and isinstance(after, Patch):
+                same = yield from self.judge.behaviour(self.case, after, declared(variant))
+                stored = same.same is True and self._is_as_fast(before, after)
             self.tools.ledger.put("simplified", key, stored)
         return stored
 
-    def _is_same(self, variant: Candidate) -> Generator[Event, None, bool]:
-        try:
-            patch = self.apply(variant)
-        except UnparsableError:
-            return False
-        verdict = yield from self.judge.behaviour(self.case, patch, declared(variant))
-        return verdict.same is True
-
-    def _is_as_fast(self, whole: Candidate, variant: Candidate) -> bool:
+    def _is_as_fast(self, whole: Patch, variant: Patch) -> bool:
         """Time a variant against the whole rewrite, in a tree that holds that."""
         setting, settings = self.ground.setting, self.tools.settings
-        tree = patched_copy(setting.place.tree, setting.scratch / "whole", self.apply(whole))
+        tree = patched_copy(setting.place.tree, setting.scratch / "whole", whole)
         bench = Bench(with_tree(setting.place, tree), setting.project, settings.measure)
         recording, seed = self.case.recording, settings.judge.seed
-        after = texts(self.apply(variant))
-        found = bench.rank(recording, after, seconds=_SECONDS, seed=seed)
+        found = bench.rank(recording, texts(variant), seconds=_SECONDS, seed=seed)
         return found is not None and found.estimate >= _AS_FAST

@@ -182,15 +182,13 @@ class Tryout:
         self.tools.ledger.put("judged", key, attempt)
 
     # ------------------------------------------------------------------ files
-    def apply(self, candidate: Candidate) -> Patch:
-        """Return what a candidate changes in the files as they are now; UnparsableError."""
-        paths = {each.id.path for each in candidate.functions}
-        return self.tools.language.apply(candidate, {path: self.sources[path] for path in paths})
-
     def patch(self, candidate: Candidate) -> Patch | Reason:
-        """Return what a candidate changes, or why it does not fit."""
+        """Return what a candidate changes in the files as they are now, or why it does not fit."""
+        files = {
+            path: self.sources[path] for path in {each.id.path for each in candidate.functions}
+        }
         try:
-            return self.apply(candidate)
+            return self.tools.language.apply(candidate, files)
         except UnparsableError as error:
             return Reason(Code.UNPARSABLE, str(error))
 
