@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from codeopt.model.candidate import Candidate, Patch
+from codeopt.model.code import FunctionId
 from codeopt.model.evidence import Attempt, Decision
 from codeopt.model.reasons import Reason
 from codeopt.ports import Proposal
@@ -12,11 +13,15 @@ from codeopt.ports import Proposal
 
 @dataclass(frozen=True, slots=True)
 class KeptPatch:
-    """Journal what a commit was made of."""
+    """Journal what a commit was made of; ``along`` are functions rewritten beside the target.
+
+    What was recorded of those is of the original, so the run is through with them, too.
+    """
 
     parent: str
     commit: str
     patch: Patch
+    along: tuple[FunctionId, ...] = ()
 
 
 def new_attempt(candidate: Candidate, proposal: Proposal) -> Attempt:

@@ -8,14 +8,13 @@ from dataclasses import replace
 from codeopt.model.candidate import Candidate, Patch
 from codeopt.model.code import FunctionId
 from codeopt.model.evidence import CheckResult, Verdict
-from codeopt.pipeline.ground import Sources
 from codeopt.pipeline.judge import Case, Judge
 from codeopt.pipeline.steps import Steps
 from codeopt.propose.companions import internal
 
 
 def beside(
-    cases: Mapping[FunctionId, Case], candidate: Candidate, sources: Sources
+    cases: Mapping[FunctionId, Case], candidate: Candidate, sources: Mapping[str, bytes]
 ) -> tuple[Case, ...]:
     """Return the cases of further functions that others can see, as far as calls are known.
 

@@ -17,8 +17,8 @@ from codeopt.model.tree import ChildCalls, Examined
 from codeopt.pipeline import lessons
 from codeopt.pipeline.ground import Ground
 from codeopt.pipeline.judge import Case, Judge, patched_copy, texts
-from codeopt.pipeline.rounds import declared
 from codeopt.pipeline.steps import T, result
+from codeopt.pipeline.together import declared
 from codeopt.pipeline.tools import Tools
 from codeopt.ports import Outcomes
 from codeopt.profile.record import TESTS, gather

@@ -51,7 +51,9 @@ def room(settings: Settings) -> int:
 def is_done(tools: Tools, target: FunctionId) -> bool:
     """Tell whether a run is through with a target."""
     ledger, key = tools.ledger, str(target)
-    return bool(ledger.get("done", key, bool) or ledger.get("kept", key, KeptPatch))
+    if ledger.get("done", key, bool) or ledger.get("kept", key, KeptPatch):
+        return True
+    return any(target in each.along for each in ledger.all("kept", KeptPatch))
 
 
 def tried_on(tools: Tools, target: FunctionId) -> list[Attempt]:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections import Counter
 from collections.abc import Generator, Iterator
 from dataclasses import dataclass, replace
 
 from codeopt import keep
-from codeopt.model.code import FunctionId, FunctionInfo
+from codeopt.model.candidate import Candidate, Patch
+from codeopt.model.code import FunctionId
 from codeopt.model.errors import PreconditionError
 from codeopt.model.events import CheckStarted, Event, Judged, Kept, TargetFinished, TreeGrown
 from codeopt.model.evidence import Attempt, Decision, Verdict
@@ -17,7 +19,6 @@ from codeopt.model.tree import FunctionTree
 from codeopt.pipeline import lessons
 from codeopt.pipeline.attempts import KeptPatch
 from codeopt.pipeline.examine import Examination
-from codeopt.pipeline.ground import Earlier
 from codeopt.pipeline.judge import Case, write
 from codeopt.pipeline.known import (
     confirmations,
@@ -31,26 +32,31 @@ from codeopt.pipeline.known import (
     tried_on,
 )
 from codeopt.pipeline.rota import Paused
-from codeopt.pipeline.rounds import Turn, foresee, rounds
 from codeopt.pipeline.simplify import Simplifier
+from codeopt.pipeline.together import Submission, foresee, rounds
 from codeopt.pipeline.tools import Offer
 from codeopt.pipeline.tryout import Passed, Tryout
 from codeopt.ports import Assignment, Proposal, Strategy
 
 _FASTER = "another rewrite of the same function is faster"
+_PROPOSED = re.compile(r" \d{4}$")  # ends the key of what a strategy proposed
 
 
 @dataclass(slots=True)
 class _Round:
     """Hold one round of work on a target: what a person asked for, and what came of it.
 
-    ``prefix`` is that of its keys in the journal, ``before`` what was tried in earlier ones.
+    ``number`` is 0 for what nobody asked for. ``prefix`` is that of its keys in the journal,
+    ``before`` what was tried in earlier ones, ``kept`` counts the patches that had been kept when
+    it began.
     """
 
     case: Case
+    number: int
     prefix: str
     told: str
     before: tuple[Attempt, ...]
+    kept: int
     tried: int = 0
 
     @property
@@ -80,7 +86,7 @@ class Optimiser(Tryout):
         kept, a person who sits by may ask for one more round.
         """
         lessons.recall(self.tools.ledger, case)
-        target, before = case.target, self._text(case.target)
+        target, before = case.target, self.text(case.target)
         told = list(self.tools.ledger.get("told", str(target), list[str]) or ())
         reasons: Counter[str] = Counter()
         tried, kept, number = 0, False, 0
@@ -103,6 +109,8 @@ class Optimiser(Tryout):
         for key, each in own:
             if each.decision.keep and not each.commit:
                 self._supersede(key, each, why)
+        if self.tools.memory is not None:
+            self.tools.memory.learn(target, self.text(target, 0), tried_on(self.tools, target))
         return TargetFinished(target, len(own), kept=False, why=why)
 
     @property
@@ -115,25 +123,26 @@ class Optimiser(Tryout):
         prefix = f"{target} round {number}" if number else str(target)
         before = tried_before(self.tools, target, prefix) if number else talk.known
         asked = "; before that: ".join(reversed(told[:number]))
-        return _Round(case, prefix, asked or talk.told, before)
+        return _Round(case, number, prefix, asked or talk.told, before, self.kept_then)
 
     def _round(self, now: _Round, reasons: Counter[str]) -> Generator[Event | Paused, None, bool]:
         """Go through the proposals once; count them, and tell whether one was kept."""
         strategy = self.tools.strategy()
         passed: list[Passed] = []
         seen, learned = now.digests, self._learn(strategy, now.target, 0)
-        for turn in self._turns(strategy, now, seen):
-            if isinstance(turn, CheckStarted):
-                yield turn
+        for each in self._submissions(strategy, now, seen):
+            if isinstance(each, CheckStarted):
+                yield each
                 continue
-            proposal = turn.proposal
+            proposal = each.proposal
             if proposal.promise is not None:
-                yield Paused(proposal.promise)
+                if not now.number:  # nobody who asked for a round is kept waiting
+                    yield Paused(proposal.promise)
                 learned = self._learn(strategy, now.target, learned)
             if proposal.tree is not None:
                 yield self._grown(proposal.tree)
             if proposal.candidate is not None or proposal.attempt is not None:
-                attempt, found = yield from self.attempt(now.case, turn, seen)
+                attempt, found = yield from self.attempt(now.case, each, seen)
                 strategy.observe(attempt)
                 yield Judged(attempt, self.spend)
                 if found is not None and attempt.decision.keep:
@@ -147,32 +156,34 @@ class Optimiser(Tryout):
 
     def _learn(self, strategy: Strategy, target: FunctionId, learned: int) -> int:
         """Tell a strategy what was found on other targets until this visit; count all of it."""
-        judged = self.tools.ledger.all("judged", Attempt)
+        ledger = self.tools.ledger
+        judged = list(zip(ledger.keys("judged"), ledger.all("judged", Attempt), strict=True))
         known = len(judged) if self.visit is None else self.visit.known
-        for each in judged[learned:known]:
-            if each.target != target:
+        for key, each in judged[learned:known]:
+            if each.target != target and _PROPOSED.search(key):
                 strategy.observe(each)
         return known
 
-    def _turns(
+    def _submissions(
         self, strategy: Strategy, now: _Round, seen: set[str]
-    ) -> Iterator[Turn | CheckStarted]:
+    ) -> Iterator[Submission | CheckStarted]:
         """Take proposals in rounds, pay for them, and verify those of a round at once."""
         number = 0
         for together in rounds(self._proposals(strategy, now)):
-            turns = []
+            found = []
             for each in together:
                 if each.promise is not None:
-                    turns.append(Turn("", each))
+                    found.append(Submission("", each))
                     continue
                 key = f"{now.prefix} {number:04d}"
-                turns.append(Turn(key, replace(each, spend=self.pay(key, each.spend))))
+                paid = replace(each, spend=self.pay(key, each.spend))
+                found.append(Submission(key, paid, begun=now.kept))
                 number += 1
-            waiting = [found for turn in turns if (found := self.waiting(turn, seen))]
+            waiting = [wait for each in found if (wait := self.waiting(each, seen))]
             if len(waiting) > 1:
                 yield CheckStarted(f"behaviour of {len(waiting)} candidates")
             ahead = foresee(self.judge, self.tools.executor, now.case, waiting)
-            yield from (replace(turn, foreseen=ahead.get(turn.key)) for turn in turns)
+            yield from (replace(each, foreseen=ahead.get(each.key)) for each in found)
 
     def _proposals(self, strategy: Strategy, now: _Round) -> Iterator[Proposal]:
         """Take what a strategy proposes until its end, or until its model cannot be used."""
@@ -187,14 +198,18 @@ class Optimiser(Tryout):
         return TreeGrown(tree)
 
     def _assignment(self, now: _Round) -> Assignment:
-        """Say all that is known of a target, by the files as they were when this visit began.
+        """Say all that is known of a target, by the files as they were when it was begun.
 
         So a run that goes on asks the same, whatever was kept of other targets meanwhile.
         """
-        target, sources = now.target, Earlier(self.sources, self.kept, self.kept_then)
-        described = self._described(target, sources[target.path])
-        text = self.tools.language.extract(sources[target.path], described)
-        known = recalled(self.tools, target, text)
+        target, sources = now.target, self.sources(now.kept)
+        described = self.described(target, sources[target.path])
+        assert described is not None, "it was found before anything was recorded of it"
+        known = recalled(self.tools, target, self.text(target, now.kept))
+
+        def made(draft: Candidate) -> Patch | Reason:
+            return self.patch(draft, now.kept)
+
         return Assignment(
             target=described,
             code=self.ground.code,
@@ -208,17 +223,8 @@ class Optimiser(Tryout):
             graph=self.ground.graph,
             context_tokens=room(self.tools.settings),
             trace=followed(self.tools, self.judge, now.case.recording),
-            examiner=Examination(self.tools, self.ground, self.judge, now.case, self.patch),
+            examiner=Examination(self.tools, self.ground, self.judge, now.case, made),
         )
-
-    def _described(self, target: FunctionId, source: bytes) -> FunctionInfo:
-        """Find a function anew: patches kept before may have moved it."""
-        file = self.tools.language.parse(target.path, source)
-        return next(each for each in reversed(file.functions) if each.id == target)
-
-    def _text(self, target: FunctionId) -> str:
-        source = self.sources[target.path]
-        return self.tools.language.extract(source, self._described(target, source))
 
     # ------------------------------------------------------------------ the best of several
     def _best(
@@ -227,12 +233,14 @@ class Optimiser(Tryout):
         """Test the candidates from the fastest on; keep the first that passes, and say so."""
         ranked = sorted(passed, key=_speed, reverse=True)
         for place, one in enumerate(ranked, 1):
-            each = yield from self.again(now.case, one)
+            each = yield from self.again(now.case, one, now.kept)
             if not each.attempt.decision.keep:
                 yield self._reject(each, _why(each.attempt), reasons)
                 continue
             for version in (yield from self._versions(now, each)):
-                if self._failed_before(version):
+                if (code := self._failed_before(version)) is not None:
+                    if code is Code.REFUSED:
+                        break
                     continue
                 attempt = yield from self._tested(version)
                 offer = offered(self.tools, Offer(attempt, version.patch, self.tip))
@@ -255,11 +263,11 @@ class Optimiser(Tryout):
         reasons[str(reason.code)] += 1
         return Judged(attempt, self.spend)
 
-    def _failed_before(self, each: Passed) -> bool:
-        """Tell whether an earlier start of this run saw the tests fail with a candidate."""
+    def _failed_before(self, each: Passed) -> Code | None:
+        """Return why an earlier start of this run gave a candidate up, after it had passed."""
         stored = self.tools.ledger.get("attempt", each.key, Attempt)
         reason = stored.decision.reason if stored is not None else None
-        return reason is not None and reason.code is not Code.SUPERSEDED
+        return None if reason is None or reason.code is Code.SUPERSEDED else reason.code
 
     def _supersede(self, key: str, attempt: Attempt, text: str) -> None:
         """Journal why something else is kept, before it is: a kill loses no reason."""
@@ -275,14 +283,14 @@ class Optimiser(Tryout):
             return (each,)
         if time.monotonic() > self.deadline or self._failed_before(each):
             return (each,)
-        parts = (self.tools, self.ground, self.judge, now.case, self.patch)
-        originals = {f.id: self._text(f.id) for f in each.candidate.functions}
+        mark = f" on {each.kept}" if each.kept else ""
+        parts = (self.tools, self.ground, self.judge, now.case, self.patch, mark)
+        originals = {f.id: self.text(f.id) for f in each.candidate.functions}
         smaller = yield from Simplifier(*parts).simplify(each.candidate, originals)
         if smaller == each.candidate:
             return (each,)
-        key = f"{each.key} simplified"
-        turn = Turn(key, Proposal(smaller))
-        attempt, found = yield from self.attempt(now.case, turn, now.digests)
+        variant = Submission(f"{each.key} simplified{mark}", Proposal(smaller), begun=now.kept)
+        attempt, found = yield from self.attempt(now.case, variant, now.digests)
         if found is None or not attempt.decision.keep:
             return () if self._refuse(each, attempt.decision.reason) else (each,)
         self._supersede(each.key, each.attempt, "a smaller part of it gains as much")
@@ -310,19 +318,15 @@ class Optimiser(Tryout):
         """Commit, journal, then move the branch: a kill in between is made good on resuming."""
         repository, ledger = self.tools.repository, self.tools.ledger
         commit = keep.commit(repository, self.meta, each.attempt, each.patch, tip=self.tip)
-        attempt, kept = (
-            replace(each.attempt, commit=commit),
-            KeptPatch(self.tip, commit, each.patch),
-        )
+        attempt = replace(each.attempt, commit=commit)
+        along = each.declared - {attempt.target} if attempt.model else frozenset()
+        kept = KeptPatch(self.tip, commit, each.patch, tuple(sorted(along, key=str)))
         ledger.put("attempt", each.key, attempt)
         ledger.put("kept", str(attempt.target), kept)
         keep.publish(repository, self.meta, commit, tip=self.tip)
         write(self.ground.setting.place.tree, each.patch)
         self.tip = commit
         self.kept.append(kept)
-        if attempt.model:  # what was recorded of the others is of the original
-            for other in each.declared - {attempt.target}:
-                ledger.put("done", str(other), True)
         return attempt
 
 

@@ -24,28 +24,30 @@ class Visit:
     """Journal that it is a target's turn, and what all of its next step goes by.
 
     ``known`` counts the attempts that had been judged, ``kept`` the patches that had been kept.
-    ``promises`` are those of the targets that are under way, with the one that is begun next.
+    ``promises`` are those of all targets that are left. ``usual`` is what a first call for a target
+    promises that takes all of the workload's time.
     """
 
     target: FunctionId
     known: int
     kept: int
     promises: tuple[tuple[FunctionId, float], ...] = ()
+    usual: float = 0.0
 
 
 class Rota:
     """Order the visits of a run: each is journalled, so a run that goes on makes them again.
 
-    Targets are begun in the order of ``shares``, the hottest first. Of a target that was not begun
-    nothing is known but its share; its first call is expected to promise what that of the target
-    begun last did, for each percent of the workload.
+    Of a target that was not begun nothing is known but its share of the workload. Its first call is
+    expected to promise as much for each percent as that of the target begun last did. Where nothing
+    promises anything, the order is that of ``shares``.
     """
 
     def __init__(self, ledger: Ledger, shares: Mapping[FunctionId, float]) -> None:
         self._ledger = ledger
         self._shares = shares
         self._promises: dict[FunctionId, float] = {}
-        self._usual = 0.0  # what a first call promises for a target that takes all the time
+        self._usual = 0.0
         self._number = 0
 
     def next(self, done: Iterable[FunctionId], *, kept: int, begins: bool) -> Visit | None:
@@ -54,16 +56,17 @@ class Rota:
         self._number += 1
         stored = self._ledger.get("visit", key, Visit)
         if stored is not None:
+            self._usual = stored.usual
             return stored
         promises = {each: p for each, p in self._promises.items() if each not in ended}
-        fresh = (each for each in self._shares if each not in ended and each not in promises)
-        if begins and (first := next(fresh, None)) is not None:
-            promises[first] = self._usual * self._shares[first] if promises else 0.0
+        if begins:
+            fresh = (each for each in self._shares if each not in {*ended, *promises})
+            promises |= {each: self._usual * self._shares[each] for each in fresh}
         if not promises:
             return None
         target = max(promises, key=lambda each: promises[each])
         known = len(self._ledger.keys("judged"))
-        visit = Visit(target, known, kept, tuple(promises.items()))
+        visit = Visit(target, known, kept, tuple(promises.items()), self._usual)
         self._ledger.put("visit", key, visit)
         return visit
 

@@ -12,7 +12,7 @@ from codeopt.model.events import CheckStarted, Event
 from codeopt.model.reasons import Reason
 from codeopt.pipeline.ground import Ground
 from codeopt.pipeline.judge import Case, Judge, patched_copy, texts
-from codeopt.pipeline.rounds import declared
+from codeopt.pipeline.together import declared
 from codeopt.pipeline.tools import Tools
 from codeopt.propose.simplify import minimise
 from codeopt.workload import with_tree
@@ -23,13 +23,17 @@ _AS_FAST = 0.98  # what a smaller variant must reach: less is a loss that can be
 
 @dataclass(frozen=True, slots=True)
 class Simplifier:
-    """Drop the edits of a rewrite that gain nothing; each variant is judged once for a run."""
+    """Drop the edits of a rewrite that gain nothing; each variant is judged once for a run.
+
+    ``mark`` tells the files apart that variants are judged on.
+    """
 
     tools: Tools
     ground: Ground
     judge: Judge
     case: Case
     patch: Callable[[Candidate], Patch | Reason]
+    mark: str = ""
 
     def simplify(
         self, candidate: Candidate, originals: Mapping[FunctionId, str]
@@ -51,7 +55,7 @@ class Simplifier:
             return found
 
     def _keeps(self, whole: Candidate, variant: Candidate) -> Generator[Event, None, bool]:
-        key = f"{whole.target} {whole.digest} {variant.digest}"
+        key = f"{whole.target} {whole.digest} {variant.digest}{self.mark}"
         stored = self.tools.ledger.get("simplified", key, bool)
         if stored is None:
             before, after = self.patch(whole), self.patch(variant)

@@ -6,7 +6,7 @@ from collections.abc import Generator, Mapping
 from dataclasses import dataclass, field, replace
 
 from codeopt.model.candidate import Candidate, Patch, UnparsableError
-from codeopt.model.code import FunctionId
+from codeopt.model.code import FunctionId, FunctionInfo
 from codeopt.model.events import CandidateStarted, Event
 from codeopt.model.evidence import Attempt, Control, Decision, Spend
 from codeopt.model.reasons import Code, Reason
@@ -14,11 +14,12 @@ from codeopt.model.run import RunMeta
 from codeopt.pipeline import lessons
 from codeopt.pipeline.attempts import KeptPatch, is_confirmed, new_attempt, rejected
 from codeopt.pipeline.beside import beside, compared
-from codeopt.pipeline.ground import Ground, Sources
+from codeopt.pipeline.ground import Ground
 from codeopt.pipeline.judge import Case, Judge
 from codeopt.pipeline.known import refusal
 from codeopt.pipeline.rota import Visit
-from codeopt.pipeline.rounds import Turn, Waiting, declared
+from codeopt.pipeline.sources import Earlier, Sources
+from codeopt.pipeline.together import Submission, Waiting, declared
 from codeopt.pipeline.tools import Tools
 from codeopt.ports import Proposal
 
@@ -77,26 +78,30 @@ class Tryout:
     def pay(self, key: str, spend: Spend) -> Spend:
         """Count what a proposal cost; a run that goes on finds it cached, and paid for already."""
         paid = self.tools.ledger.get("spend", key, Spend)
-        if paid is not None:
+        if paid is not None and (paid.tokens or not spend.tokens):
             return paid
-        self.tools.ledger.put("spend", key, spend)
+        self.tools.ledger.put("spend", key, spend)  # new, or of a call that had failed for nothing
         self.spend += spend
         return spend
 
-    def waiting(self, turn: Turn, seen: set[str]) -> Waiting | None:
+    def waiting(self, submission: Submission, seen: set[str]) -> Waiting | None:
         """Return what of a turn has to be verified, None when nothing has."""
-        candidate = turn.proposal.candidate
+        candidate = submission.proposal.candidate
         if candidate is None or candidate.digest in seen or refusal(self.tools, candidate):
             return None
         patch = self.patch(candidate)
-        known = self.tools.ledger.get("judged", turn.key, Attempt)
-        return None if known or isinstance(patch, Reason) else Waiting(turn.key, candidate, patch)
+        known = self.tools.ledger.get("judged", submission.key, Attempt)
+        return (
+            None
+            if known or isinstance(patch, Reason)
+            else Waiting(submission.key, candidate, patch)
+        )
 
     def attempt(
-        self, case: Case, turn: Turn, seen: set[str]
+        self, case: Case, submission: Submission, seen: set[str]
     ) -> Generator[Event, None, tuple[Attempt, Passed | None]]:
         """Judge one proposal, or find in the journal how it was judged before."""
-        key, proposal = turn.key, turn.proposal
+        key, proposal = submission.key, submission.proposal
         candidate = proposal.candidate
         if candidate is None:
             assert proposal.attempt is not None
@@ -104,27 +109,44 @@ class Tryout:
             self._note(key, attempt)
             return attempt, None
         yield CandidateStarted(case.target, candidate.origin.technique, candidate.origin.strategy)
-        patch = self.patch(candidate)
         stored = self.tools.ledger.get("judged", key, Attempt)
-        if stored is not None and stored.candidate_digest == candidate.digest:
+        known = stored is not None and stored.candidate_digest == candidate.digest
+        kept = self.kept_then if known else len(self.kept)
+        patch = self.patch(candidate, kept)
+        if stored is not None and known:
             attempt = stored
-        elif isinstance(patch, Reason):
-            attempt = rejected(candidate, proposal, patch)
-        elif reason := refusal(self.tools, candidate):
+        elif reason := self._unfit(candidate, patch, submission.begun, seen):
             attempt = rejected(candidate, proposal, reason)
-        elif candidate.digest in seen:
-            text = "the same code was judged before"
-            attempt = rejected(candidate, proposal, Reason(Code.DUPLICATE, text))
         else:
-            attempt = yield from self._judge(case, candidate, turn, patch)
+            assert isinstance(patch, Patch)
+            attempt = yield from self._judge(case, candidate, submission, patch)
         seen.add(candidate.digest)
         if attempt is not stored:
             self._note(key, attempt)
         if isinstance(patch, Reason):
             return attempt, None
-        return attempt, Passed(key, attempt, patch, candidate, self.kept_then)
+        return attempt, Passed(key, attempt, patch, candidate, kept)
 
-    def again(self, case: Case, passed: Passed) -> Generator[Event, None, Passed]:
+    def _unfit(
+        self, candidate: Candidate, patch: Patch | Reason, begun: int, seen: set[str]
+    ) -> Reason | None:
+        """Return why a candidate is not judged at all."""
+        if isinstance(patch, Reason):
+            return patch
+        if reason := refusal(self.tools, candidate) or self._outdated(candidate, begun):
+            return reason
+        if candidate.digest in seen:
+            return Reason(Code.DUPLICATE, "the same code was judged before")
+        return None
+
+    def _outdated(self, candidate: Candidate, begun: int) -> Reason | None:
+        """Return why a candidate would undo a patch: it knows a further function as it was."""
+        for each in candidate.functions:
+            if each.id != candidate.target and self.text(each.id, begun) != self.text(each.id):
+                return Reason(Code.SUPERSEDED, f"{each.id} was made faster meanwhile")
+        return None
+
+    def again(self, case: Case, passed: Passed, begun: int) -> Generator[Event, None, Passed]:
         """Judge a candidate again if patches of other targets were kept since it was judged.
 
         What it gains may have been theirs, and its patch is for files as they were then.
@@ -132,29 +154,32 @@ class Tryout:
         if passed.kept == len(self.kept):
             return passed
         patch = self.patch(passed.candidate)
-        if isinstance(patch, Reason):
-            attempt = replace(passed.attempt, decision=Decision(False, patch))
+        unfit = patch if isinstance(patch, Reason) else self._outdated(passed.candidate, begun)
+        if isinstance(patch, Reason) or unfit is not None:
+            attempt = replace(passed.attempt, decision=Decision(False, unfit))
             return replace(passed, attempt=attempt)
         key = f"{passed.key} on {len(self.kept)}"
         stored = self.tools.ledger.get("judged", key, Attempt)
         if stored is None:
             proposal = Proposal(passed.candidate, spend=passed.attempt.spend)
-            stored = yield from self._judge(case, passed.candidate, Turn(key, proposal), patch)
+            stored = yield from self._judge(
+                case, passed.candidate, Submission(key, proposal), patch
+            )
             self.tools.ledger.put("attempt", passed.key, stored)
             self.tools.ledger.put("judged", key, stored)
         return replace(passed, attempt=stored, patch=patch, kept=len(self.kept))
 
     def _judge(
-        self, case: Case, candidate: Candidate, turn: Turn, patch: Patch
+        self, case: Case, candidate: Candidate, submission: Submission, patch: Patch
     ) -> Generator[Event, None, Attempt]:
-        attempt = replace(new_attempt(candidate, turn.proposal), diff=patch.diff())
-        if turn.foreseen is not None:
-            verdict = self.judge.settle(case, patch, turn.foreseen)
+        attempt = replace(new_attempt(candidate, submission.proposal), diff=patch.diff())
+        if submission.foreseen is not None:
+            verdict = self.judge.settle(case, patch, submission.foreseen)
         else:
             verdict = yield from self.judge.behaviour(case, patch, declared(candidate))
         lessons.note(self.tools.ledger, case)
         if verdict.same is not False and len(candidate.functions) > 1:
-            others = beside(self.cases, candidate, self.sources)
+            others = beside(self.cases, candidate, self.sources())
             verdict = yield from compared(self.judge, others, patch, verdict)
         measurement = None
         # what cannot be compared is timed, too: a person should know what it would bring
@@ -182,17 +207,32 @@ class Tryout:
         self.tools.ledger.put("judged", key, attempt)
 
     # ------------------------------------------------------------------ files
-    def patch(self, candidate: Candidate) -> Patch | Reason:
-        """Return what a candidate changes in the files as they are now, or why it does not fit."""
-        files = {
-            path: self.sources[path] for path in {each.id.path for each in candidate.functions}
-        }
+    def patch(self, candidate: Candidate, kept: int | None = None) -> Patch | Reason:
+        """Return what a candidate changes, or why it does not fit.
+
+        The files are those of now, or as they were with the first ``kept`` patches.
+        """
+        sources, paths = self.sources(kept), {each.id.path for each in candidate.functions}
         try:
-            return self.tools.language.apply(candidate, files)
+            return self.tools.language.apply(candidate, {path: sources[path] for path in paths})
         except UnparsableError as error:
             return Reason(Code.UNPARSABLE, str(error))
 
-    @property
-    def sources(self) -> Sources:
-        """Return the files as they are now."""
-        return Sources(self.ground.setting.place.tree, self.ground.code)
+    def text(self, function: FunctionId, kept: int | None = None) -> str:
+        """Return the text of a function as it is now, or was; "" where there is none."""
+        sources = self.sources(kept)
+        if function.path not in sources:
+            return ""
+        source = sources[function.path]
+        described = self.described(function, source)
+        return self.tools.language.extract(source, described) if described else ""
+
+    def described(self, function: FunctionId, source: bytes) -> FunctionInfo | None:
+        """Find a function anew: patches kept before may have moved it."""
+        file = self.tools.language.parse(function.path, source)
+        return next((each for each in reversed(file.functions) if each.id == function), None)
+
+    def sources(self, kept: int | None = None) -> Mapping[str, bytes]:
+        """Return the files as they are now, or were with the first ``kept`` patches."""
+        now = Sources(self.ground.setting.place.tree, self.ground.code)
+        return now if kept is None else Earlier(now, self.kept, kept)

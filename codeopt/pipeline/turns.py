@@ -33,6 +33,8 @@ class Turns:
         """Go on until every target is through or time is up; raise what ended a strategy."""
         optimiser, tools = self.optimiser, self.optimiser.tools
         self._ended.update(each for each in self.order if is_done(tools, each))
+        for target in self._ended:
+            optimiser.drop(target)  # a kill may have come before it was told why
         rota = Rota(tools.ledger, {each: self._share(each, unknown=1.0) for each in self.order})
         while visit := rota.next(self._ended, kept=len(optimiser.kept), begins=self._begins):
             if visit.target in self._ended:
@@ -74,6 +76,7 @@ class Turns:
             if target not in self._ended and is_done(self.optimiser.tools, target):
                 self._ended.add(target)
                 if self._paused.pop(target, None) is not None:
+                    yield self._started(target, again=True)
                     yield self.optimiser.drop(target)
 
     def _started(self, target: FunctionId, *, again: bool) -> TargetStarted:

@@ -53,11 +53,12 @@ class Examiner(Protocol):
 class Assignment:
     """Hand a target to a strategy with all that is known about it.
 
-    ``sources`` maps paths to the bytes at the commit under work. ``context_tokens`` is the room for
-    surroundings in a prompt. ``liking`` says by how much techniques gained more, or less, than is
-    usual, on other targets (log ratios). ``examples`` are rewrites that were kept elsewhere.
-    ``trace`` is what a few recorded calls did, where a strategy wants it. ``examiner``: None where
-    nothing can be run. ``guidance`` is what a person asks of the rewrite.
+    ``sources`` maps paths to the bytes that there were when work on the target began.
+    ``context_tokens`` is the room for surroundings in a prompt. ``liking`` says by how much
+    techniques gained more, or less, than is usual in this run (log ratios). ``examples`` are
+    rewrites that were kept elsewhere. ``trace`` is what a few recorded calls did, where a strategy
+    wants it. ``examiner``: None where nothing can be run. ``guidance`` is what a person asks of the
+    rewrite.
     """
 
     target: FunctionInfo

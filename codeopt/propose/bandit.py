@@ -9,7 +9,6 @@ comes to the same choice.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from codeopt.model.code import FunctionId
@@ -26,12 +25,16 @@ _USUAL_TOKENS = 3_000
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """Count what a technique cost and gained on a target; ``gain`` sums log ratios."""
+    """Count what a technique cost and gained on a target.
+
+    ``gain`` sums log ratios, ``paid`` counts the pulls that took tokens.
+    """
 
     target: FunctionId
     strategy: str
     technique: str
     pulls: int = 0
+    paid: int = 0
     gain: float = 0.0
     tokens: int = 0
 
@@ -39,15 +42,8 @@ class Tally:
 class Bandit:
     """Hold the tallies."""
 
-    def __init__(self, attempts: Iterable[Attempt] = ()) -> None:
+    def __init__(self) -> None:
         self._tallies: dict[tuple[FunctionId, str, str], Tally] = {}
-        for attempt in attempts:
-            self.observe(attempt)
-
-    @property
-    def state(self) -> tuple[Tally, ...]:
-        """Return everything that is known, sorted."""
-        return tuple(self._tallies[key] for key in sorted(self._tallies, key=str))
 
     def observe(self, attempt: Attempt) -> None:
         """Count an attempt."""
@@ -56,6 +52,7 @@ class Bandit:
         self._tallies[key] = replace(
             old,
             pulls=old.pulls + 1,
+            paid=old.paid + bool(attempt.spend.tokens),
             gain=old.gain + gain_of(attempt),
             tokens=old.tokens + attempt.spend.tokens,
         )
@@ -71,10 +68,10 @@ class Bandit:
         return gain / weight + _CURIOSITY * math.sqrt(math.log(2 + total) / weight)
 
     def tokens(self, strategy: str) -> float:
-        """Return the tokens that an attempt of a strategy takes on average."""
+        """Return the tokens that an attempt of a strategy takes on average, if it takes any."""
         own = [each for each in self._tallies.values() if each.strategy == strategy]
-        pulls, tokens = sum(each.pulls for each in own), sum(each.tokens for each in own)
-        return tokens / pulls if tokens else _USUAL_TOKENS
+        paid, tokens = sum(each.paid for each in own), sum(each.tokens for each in own)
+        return tokens / paid if paid else _USUAL_TOKENS
 
     def liking(self) -> dict[str, float]:
         """Return what each technique that was tried gains on average, drawn to the usual gain."""

@@ -11,8 +11,8 @@ from codeopt.model.code import CodeMap, FileInfo, FunctionId
 from codeopt.model.evidence import Check, CheckResult, Verdict
 from codeopt.model.reasons import Code, Reason
 from codeopt.pipeline.beside import beside, compared
-from codeopt.pipeline.ground import Sources
 from codeopt.pipeline.judge import Case
+from codeopt.pipeline.sources import Sources
 from tests.pipeline.stage import case
 
 TARGET, INNER, OUTER = (FunctionId("m.py", name) for name in ("f", "_inner", "_outer"))

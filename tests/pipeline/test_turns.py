@@ -8,21 +8,24 @@ from pathlib import Path
 
 import pytest
 
+from codeopt.config import Settings, change
+from codeopt.model.candidate import Candidate, FunctionSource, Origin
 from codeopt.model.code import FunctionId
 from codeopt.model.errors import ModelError
 from codeopt.model.events import Event, Kept, Noted, TargetFinished, TargetStarted
 from codeopt.model.evidence import Attempt, Spend
 from codeopt.pipeline.attempts import KeptPatch
 from codeopt.pipeline.optimise import Optimiser
-from codeopt.pipeline.rota import Rota, Visit
+from codeopt.pipeline.rota import Paused, Rota, Visit
 from codeopt.pipeline.run import Pipeline
 from codeopt.pipeline.turns import Turns
 from codeopt.ports import Assignment, Proposal
+from codeopt.propose.digest import candidate_digest
 from tests.pipeline.stage import F, G, Stage, ToldJudge, case, rewrite
 from tests.support.command import git
 
 SPEEDS = {"x + 0": 1.2, "x * 1": 2.0, "x - 0": 1.5, "x | 0": 1.1}
-Step = tuple[float, str]
+Step = tuple[float, str | Candidate]
 
 
 @dataclass
@@ -39,10 +42,11 @@ class Promising:
         for promise, body in self.steps[target]:
             yield Proposal(None, promise=promise)
             source = assignment.sources["mod.py"].decode()
-            self.asked.append((body, source, tuple(sorted(self.known))))
+            made = rewrite(body, target) if isinstance(body, str) else body
+            self.asked.append((made.origin.technique, source, tuple(sorted(self.known))))
             if body == self.fails_at:
                 raise ModelError("it cannot be used any more")
-            yield Proposal(rewrite(body, target), spend=Spend(0.5, 1, 1, 1))
+            yield Proposal(made, spend=Spend(0.5, 1, 1, 1))
 
     known: set[str] = field(default_factory=set)
 
@@ -63,7 +67,8 @@ STEPS: dict[FunctionId, list[Step]] = {
 
 def optimiser(stage: Stage, told: Promising, judge: ToldJudge, **more: float) -> Optimiser:
     made = stage.optimiser(told, judge, **more)
-    made.tools = replace(made.tools, strategy=told.fresh)
+    plain = change(Settings(), {"without": ("simplify",)})
+    made.tools = replace(made.tools, strategy=told.fresh, settings=plain)
     return made
 
 
@@ -175,17 +180,54 @@ def test_a_model_that_gives_out_ends_the_run_with_what_passed(tmp_path: Path) ->
     assert not stage.ledger.keys("done"), "another start asks again"
 
 
+def together(target: FunctionId, **bodies: str) -> Candidate:
+    """Return a candidate of a model that rewrites several functions."""
+    functions = tuple(
+        FunctionSource(FunctionId("mod.py", name), f"def {name}(x):\n    return {body}\n")
+        for name, body in bodies.items()
+    )
+    origin = Origin("told", " ".join(bodies.values()), model="m")
+    return Candidate(candidate_digest(functions), target, functions, origin=origin)
+
+
 def test_a_target_that_was_rewritten_along_with_another_is_left(tmp_path: Path) -> None:
     stage, judge = Stage.build(tmp_path), ToldJudge(SPEEDS)
-    steps = {F: [(0.4, "x + 0"), (0.1, "x * 1")], G: [(0.4, "x - 0")]}
-    made, told = optimiser(stage, Promising(steps), judge), []
-    for event in Turns(made, {F: case(F), G: case(G)}, (F, G)).take():
-        told.append(event)
-        if isinstance(event, Kept):  # as if its candidate had rewritten f, too
-            stage.ledger.put("done", str(F), True)
+    both = together(G, g="x - 0", f="x ** 1")
+    told = Promising({F: [(0.4, "x + 0"), (0.1, "x * 1")], G: [(0.4, both)]})
+    *_, started, finished = take(optimiser(stage, told, judge))
+    assert len(told.asked) == 2
     assert outcome(stage)[0][0::2] == ("x + 0", "superseded")
-    assert isinstance(told[-1], TargetFinished)
-    assert told[-1].why == "it was rewritten together with another function"
+    assert (started, finished) == (
+        TargetStarted(F, 1, 2, 0.0, again=True),
+        TargetFinished(F, 1, False, "it was rewritten together with another function"),
+    )
+    # a kill may come after the patch is kept and before that is journalled
+    key = stage.ledger.keys("attempt")[0]
+    passed = stage.ledger.get("judged", key, Attempt)
+    stage.ledger.put("attempt", key, passed)
+    take(optimiser(stage, told, judge))
+    assert outcome(stage)[0][0::2] == ("x + 0", "superseded")
+
+
+def test_a_rewrite_of_several_functions_undoes_no_patch(tmp_path: Path) -> None:
+    stage, judge = Stage.build(tmp_path), ToldJudge(SPEEDS)
+    both = together(F, f="x * 1", g="x | 0")
+    told = Promising({F: [(0.4, "x + 0"), (0.1, both)], G: [(0.4, "x - 0")]})
+    made = optimiser(stage, told, judge)
+    take(made)
+    assert [code for *_, code in outcome(stage)] == ["kept", "kept", "superseded"]
+    text = git(stage.root, "show", f"{made.meta.branch}:mod.py")
+    assert "return x + 0" in text
+    assert "return x - 0" in text
+
+
+def test_nobody_who_asked_for_a_rewrite_is_kept_waiting(tmp_path: Path) -> None:
+    stage = Stage.build(tmp_path)
+    stage.ledger.put("told", str(F), ["without a list, please"])
+    told = Promising({F: [(0.4, "wrong"), (0.1, "x | 0")]})
+    events = list(optimiser(stage, told, ToldJudge({"x | 0": 1.0})).optimise(case()))
+    assert len(told.asked) == 4
+    assert sum(isinstance(event, Paused) for event in events) == 2
 
 
 def test_a_target_that_was_not_begun_is_expected_to_be_like_the_last_one() -> None:
@@ -205,3 +247,26 @@ def test_a_target_that_was_not_begun_is_expected_to_be_like_the_last_one() -> No
     assert next_target() == G
     rota.pause(G, 0.01)
     assert next_target() == F
+
+
+def test_a_run_that_goes_on_expects_the_same_of_what_was_not_begun() -> None:
+    ledger, h = Stage(Path()).ledger, FunctionId("mod.py", "h")
+    shares = {F: 0.6, G: 0.3, h: 0.15}
+
+    def play(rota: Rota, *, g_is_through: bool) -> list[Visit | None]:
+        ended = {G} if g_is_through else set[FunctionId]()
+        made = []
+        for target, promise in ((F, 0.06), (F, 0.02), (G, 0.06), (G, None), (h, None)):
+            made.append(rota.next(ended, kept=0, begins=True))
+            assert made[-1] is not None
+            assert made[-1].target == target
+            if promise is not None and target not in ended:
+                rota.pause(target, promise)
+            ended |= {G} if target == G and promise is None else set()
+        return made
+
+    whole = play(Rota(ledger, shares), g_is_through=False)
+    ledger_then = Stage(Path()).ledger
+    for number, visit in enumerate(whole[:4]):
+        ledger_then.put("visit", f"{number:05d}", visit)
+    assert play(Rota(ledger_then, shares), g_is_through=True) == whole

@@ -36,7 +36,7 @@ from codeopt.model.insight import LineTrace, Trace
 from codeopt.model.reasons import Code, Reason
 from codeopt.model.tree import ChildCalls, Examined
 from codeopt.pipeline.attempts import new_attempt
-from codeopt.pipeline.rounds import rounds
+from codeopt.pipeline.together import rounds
 from codeopt.ports import Assignment, Outcomes, Proposal, Reply, Request
 from fixtures import HERE
 from tests.support.assignments import assignment

@@ -6,9 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from codeopt import codec
 from codeopt.model.evidence import Attempt, Spend
-from codeopt.propose.bandit import Bandit, Tally
+from codeopt.propose.bandit import Bandit
 from codeopt.propose.techniques import TECHNIQUES, choose
 from tests.propose.test_auto import OTHER, TARGET, judged
 
@@ -17,6 +16,13 @@ def pulled(strategy: str, technique: str, speedup: float | None = None) -> Attem
     return replace(
         judged(speedup), strategy=strategy, technique=technique, spend=Spend(0.0, 90, 10, 1)
     )
+
+
+def learned(*attempts: Attempt) -> Bandit:
+    bandit = Bandit()
+    for attempt in attempts:
+        bandit.observe(attempt)
+    return bandit
 
 
 def test_what_gains_is_preferred_and_what_fails_is_tried_less() -> None:
@@ -33,7 +39,7 @@ def test_what_gains_is_preferred_and_what_fails_is_tried_less() -> None:
 
 
 def test_another_target_is_less_known_and_is_expected_to_be_alike() -> None:
-    failed, gained = Bandit([pulled("a", "t")] * 2), Bandit([pulled("a", "t", 2.0)])
+    failed, gained = learned(*[pulled("a", "t")] * 2), learned(pulled("a", "t", 2.0))
     for bandit in (failed, gained):
         known = [bandit.index("a", OTHER), bandit.index("b", TARGET)]
         assert known[0] == known[1], "each has half of it in common with what is known"
@@ -41,19 +47,8 @@ def test_another_target_is_less_known_and_is_expected_to_be_alike() -> None:
     assert gained.index("a", TARGET) > gained.index("a", OTHER) > gained.index("b", OTHER)
 
 
-def test_the_state_follows_from_the_attempts_and_can_be_stored() -> None:
-    attempts = [pulled("b", "t", 1.5), pulled("a", "u"), pulled("b", "t")]
-    one, two = Bandit(attempts), Bandit(attempts)
-    assert one.state == two.state
-    assert [(each.strategy, each.pulls, each.tokens) for each in one.state] == [
-        ("a", 1, 100),
-        ("b", 2, 200),
-    ]
-    assert codec.decode(codec.encode(one.state), tuple[Tally, ...]) == one.state
-
-
 def test_techniques_that_gained_elsewhere_go_first() -> None:
-    bandit = Bandit([pulled("a", "good", 2.0), pulled("a", "bad"), pulled("b", "bad")])
+    bandit = learned(pulled("a", "good", 2.0), pulled("a", "bad"), pulled("b", "bad"))
     liking = bandit.liking()
     assert liking["good"] > 0 > liking["bad"]
     plain = [leaf.name for leaf in TECHNIQUES if not leaf.needs]
@@ -66,5 +61,12 @@ def test_techniques_that_gained_elsewhere_go_first() -> None:
 
 @pytest.mark.parametrize("speedup", [0.5, 1.0])
 def test_nothing_is_gained_by_what_is_not_faster(speedup: float) -> None:
-    (tally,) = Bandit([pulled("a", "t", speedup)]).state
-    assert tally.gain == 0.0
+    assert learned(pulled("a", "t", speedup)).index("a", TARGET) == learned(pulled("a", "t")).index(
+        "a", TARGET
+    )
+
+
+def test_what_took_no_tokens_says_nothing_of_what_a_call_costs() -> None:
+    free = replace(pulled("a", "t"), spend=Spend())
+    assert learned(free).tokens("a") == 3_000
+    assert learned(free, pulled("a", "t"), free).tokens("a") == 100

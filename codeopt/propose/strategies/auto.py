@@ -7,7 +7,7 @@ most is expected; then a dearer model, but only where the cheaper one failed (Du
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from codeopt.model.code import FunctionId
@@ -105,12 +105,17 @@ class Auto:
             if name not in asked:
                 liking = self._bandit.liking()
                 asked[name] = going[name].propose(replace(assignment, liking=liking))
-            proposal = next(asked[name], None)
-            if proposal is None:
+            if (yield from self._call(asked[name])) is None:
                 del going[name]
-            while proposal is not None:
-                yield proposal
-                proposal = next(asked[name], None) if proposal.goes_on else None
+
+    def _call(self, proposals: Iterator[Proposal]) -> Generator[Proposal, None, Proposal | None]:
+        """Go on to what is to be judged, whatever steps and calls of a tree lead there."""
+        is_open, proposal = True, None
+        while is_open and (proposal := next(proposals, None)) is not None:
+            yield proposal
+            has_something = proposal.candidate is not None or proposal.attempt is not None
+            is_open = proposal.goes_on or not has_something
+        return proposal
 
     def _likeliest(self, names: Iterable[str], assignment: Assignment) -> str:
         """Name the strategy of which most is expected on a target."""

@@ -12,12 +12,16 @@ from codeopt.ports import Executor, Proposal
 
 
 @dataclass(frozen=True, slots=True)
-class Turn:
-    """Hold a proposal whose turn it is, its key, and what was foreseen of it, if anything was."""
+class Submission:
+    """Hold a proposal under its key in the journal, and what was foreseen of it, if anything was.
+
+    ``begun`` counts the patches that had been kept when its target was begun.
+    """
 
     key: str
     proposal: Proposal
     foreseen: Foreseen | None = None
+    begun: int = 0
 
 
 @dataclass(frozen=True, slots=True)
