@@ -39,6 +39,7 @@ from codeopt.pipeline.tryout import Passed, Tryout
 from codeopt.ports import Assignment, Proposal, Strategy
 
 _FASTER = "another rewrite of the same function is faster"
+_ALONG = "it was rewritten together with another function"
 _PROPOSED = re.compile(r" \d{4}$")  # ends the key of what a strategy proposed
 
 
@@ -102,16 +103,20 @@ class Optimiser(Tryout):
         yield TargetFinished(target, tried, kept, why)
 
     def drop(self, target: FunctionId) -> TargetFinished:
-        """Leave a target that was rewritten along with another, and journal why."""
-        ledger, why = self.tools.ledger, "it was rewritten together with another function"
-        attempts = zip(ledger.keys("attempt"), ledger.all("attempt", Attempt), strict=True)
-        own = [(key, each) for key, each in attempts if each.target == target]
-        for key, each in own:
-            if each.decision.keep and not each.commit:
-                self._supersede(key, each, why)
+        """Leave a target that was rewritten along with another."""
+        self.close(target)
+        tried = tried_on(self.tools, target)
         if self.tools.memory is not None:
-            self.tools.memory.learn(target, self.text(target, 0), tried_on(self.tools, target))
-        return TargetFinished(target, len(own), kept=False, why=why)
+            self.tools.memory.learn(target, self.text(target, 0), tried)
+        return TargetFinished(target, len(tried), kept=False, why=_ALONG)
+
+    def close(self, target: FunctionId) -> None:
+        """Journal why nothing of what passed is kept, of a target that the run is through with."""
+        ledger = self.tools.ledger
+        attempts = zip(ledger.keys("attempt"), ledger.all("attempt", Attempt), strict=True)
+        for key, each in attempts:
+            if each.target == target and each.decision.keep and not each.commit:
+                self._supersede(key, each, _ALONG)
 
     @property
     def _is_over(self) -> bool:

@@ -34,7 +34,7 @@ class Turns:
         optimiser, tools = self.optimiser, self.optimiser.tools
         self._ended.update(each for each in self.order if is_done(tools, each))
         for target in self._ended:
-            optimiser.drop(target)  # a kill may have come before it was told why
+            optimiser.close(target)  # a kill may have come before that
         rota = Rota(tools.ledger, {each: self._share(each, unknown=1.0) for each in self.order})
         while visit := rota.next(self._ended, kept=len(optimiser.kept), begins=self._begins):
             if visit.target in self._ended:
