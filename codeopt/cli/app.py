@@ -9,7 +9,6 @@ from __future__ import annotations
 import errno
 import os
 import shutil
-import signal
 import sys
 import tempfile
 import traceback
@@ -39,6 +38,7 @@ from codeopt.cli import (
     stats,
     status,
 )
+from codeopt.cli.leaving import leaving
 from codeopt.model.errors import CodeoptError, InternalError, StorageError
 from codeopt.report.printing import printable
 
@@ -90,21 +90,15 @@ def _root(
 
 def main() -> None:
     """Run the command line and leave with the right exit code."""
-    for number in (signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, _leave)
-    code = _INTERRUPTED
+    leaving.watch()
     try:
         code = invoke(sys.argv[1:])
-    except KeyboardInterrupt:  # Ctrl-C again, while the first was being told
+        leaving.rest(code)
+    except KeyboardInterrupt:  # Ctrl-C as the command ended
+        code = _INTERRUPTED
         _complain("interrupted", "")
-    finally:
-        signal.signal(signal.SIGINT, signal.SIG_IGN)  # nothing is left that could be interrupted
+        leaving.rest(code)
     sys.exit(code)
-
-
-def _leave(number: int, frame: object) -> None:
-    """Clean up when told to end, as on Ctrl-C."""
-    raise SystemExit(128 + number)
 
 
 def invoke(arguments: list[str]) -> int:
@@ -159,6 +153,7 @@ def _internal(error: Exception) -> int:
 def _complain(message: str, hint: str) -> None:
     text = f"codeopt: {message}" + (f"\n         {hint}" if hint else "")
     print(printable(text), file=sys.stderr)
+    leaving.told = True
 
 
 def _log() -> str:

@@ -12,6 +12,7 @@ import typer
 
 from codeopt.cli.console import Color, ColorOption, RepositoryOption, output
 from codeopt.cli.flags import with_settings
+from codeopt.cli.leaving import leaving
 
 
 @with_settings("model")
@@ -69,6 +70,7 @@ def _has_screen() -> bool:
 
 def _ask(question: str) -> str:
     """Print a question where the answer is typed; a line of it is an answer."""
+    leaving.stay()  # Ctrl-C may have stopped the making of another version, not the review
     print(question, end="", flush=True)
     line = sys.stdin.readline()
     if not line:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import errno
 import os
 import shutil
-import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -122,24 +121,6 @@ def test_a_bug_on_a_full_disk_is_told_all_the_same(
     monkeypatch.setattr(app, "app", lambda *_, **__: 1 // 0)
     assert app.invoke([]) == 3
     assert "ZeroDivisionError" in capsys.readouterr().err
-
-
-def test_ctrl_c_again_is_no_traceback(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    """Pressed while the first is being told; once all is told, it does nothing any more."""
-
-    def pressed(arguments: list[str]) -> int:
-        raise KeyboardInterrupt
-
-    handlers: dict[int, object] = {}
-    monkeypatch.setattr(app, "invoke", pressed)
-    monkeypatch.setattr(signal, "signal", handlers.__setitem__)
-    with pytest.raises(SystemExit) as caught:
-        app.main()
-    assert caught.value.code == 130
-    assert capsys.readouterr().err == "codeopt: interrupted\n"
-    assert handlers[signal.SIGINT] is signal.SIG_IGN
 
 
 def test_ctrl_c_in_a_command_is_told(
