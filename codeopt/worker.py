@@ -16,15 +16,27 @@ from codeopt.ports import Command, Completed, Limits, Sandbox, Session
 HARNESS = Path(__file__).parent / "harness"
 _HEADER = struct.Struct(">I")
 _MAX_FRAME = 256 << 20
+LATE = frozenset({"wall time", "cpu time"})  # limits that say that something does not end
 
 
 class WorkerFailed(Exception):
-    """The harness process ended, hung or answered nonsense; the message is fit to be shown."""
+    """The harness process ended, hung or answered nonsense; the message is fit to be shown.
 
-    def __init__(self, message: str, *, stopped: str = "", stderr: str = "") -> None:
+    ``stopped`` names the limit that ended it; ``killed`` says that somebody else did.
+    """
+
+    def __init__(
+        self, message: str, *, stopped: str = "", stderr: str = "", killed: bool = False
+    ) -> None:
         super().__init__(message)
         self.stopped = stopped
         self.stderr = stderr
+        self.killed = killed
+
+    @property
+    def late(self) -> bool:
+        """Tell whether it ran out of time, and not of memory, processes or output."""
+        return self.stopped in LATE
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +136,9 @@ class Worker:
         detail = f": {stderr.splitlines()[-1][:300]}" if stderr else ""
         if ended.stopped:
             message = f"{message} (stopped: {ended.stopped})"
-        return WorkerFailed(message + detail, stopped=ended.stopped or stopped, stderr=stderr)
+        stopped = ended.stopped or stopped
+        killed = ended.was_killed and not stopped
+        return WorkerFailed(message + detail, stopped=stopped, stderr=stderr, killed=killed)
 
 
 def run_job(

@@ -16,7 +16,7 @@ from codeopt.measure.layout import Layout
 from codeopt.measure.lock import exclusive
 from codeopt.measure.machine import fingerprint
 from codeopt.measure.noise import measure_noise, pairs_needed, with_pairs
-from codeopt.measure.screening import Screened, screen
+from codeopt.measure.screening import Screened, fits, screen
 from codeopt.measure.trial import Trial, as_interval, exp
 from codeopt.measure.witness import INSTRUCTIONS, count
 from codeopt.model.evidence import AsyncSpeed, ClassSpeed, Control, Interval, Measurement, Recording
@@ -120,9 +120,11 @@ class Bench:
             pairs, precise = self._pairs(effect, alpha), min(_COARSE, _FRACTION * effect)
             rules = Rules(math.log(least), alpha, left, pairs=pairs, precise=max(_FINE, precise))
             found = confirm(trial, rules)
+            if screened.late and not found.differences and fits(trial):
+                return _failed(Code.TIMEOUT, screened.failed)
             return self._witnessed(_measurement(screened, found, least), trial, found.layout)
         except WorkerFailed as failure:
-            code = Code.TIMEOUT if failure.stopped == "wall time" else Code.CRASH
+            code = Code.TIMEOUT if failure.late else Code.CRASH
             return _failed(code, failure)
         except (ValueError, TypeError, LookupError) as nonsense:  # what the harness sent is data
             return _failed(Code.CRASH, nonsense)
@@ -162,7 +164,7 @@ def _current(tree: Path, candidate: Mapping[str, str]) -> dict[str, str]:
     }
 
 
-def _failed(code: Code, why: Exception) -> Measurement:
+def _failed(code: Code, why: object) -> Measurement:
     reason = Reason(code, f"the recorded calls cannot be timed: {why}")
     return Measurement("cpu", _NOTHING, None, 0.0, reason=reason)
 

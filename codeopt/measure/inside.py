@@ -113,7 +113,7 @@ def measure_inside(versions: Versions, rules: Rules) -> Measurement:
             timing = _Timing(versions, rules)
             timing.run()
     except WorkerFailed as failure:
-        code = Code.TIMEOUT if failure.stopped == "wall time" else Code.CRASH
+        code = Code.TIMEOUT if failure.late else Code.CRASH
         return _unmeasured(Reason(code, f"it cannot be timed inside the workload: {failure}"))
     machine = fingerprint(versions.original.interpreter)
     seconds = time.monotonic() - started

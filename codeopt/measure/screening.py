@@ -10,7 +10,7 @@ import math
 import random
 import time
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from statistics import median
 from typing import Any
 
@@ -35,7 +35,8 @@ _LEAST, _MOST = 6, 24
 class Screened:
     """Hold what screening saw; ``passed`` sends the candidate to confirmation.
 
-    ``failed`` says why both versions could not be timed in one process, "" when they were.
+    ``failed`` says why both versions could not be timed in one process, "" when they were; ``late``
+    that the process ran out of time.
     """
 
     speedup: Interval
@@ -45,6 +46,7 @@ class Screened:
     seconds_per_call: float
     failed: str = ""
     concurrent: bool = False
+    late: bool = False
 
 
 def screen(trial: Trial, least: float, alpha: float, seconds: float) -> Screened:
@@ -59,7 +61,7 @@ def screen(trial: Trial, least: float, alpha: float, seconds: float) -> Screened
         try:
             frames.append(_process(trial, seeds))
         except (WorkerFailed, ValueError, TypeError) as error:
-            return _impossible(str(error))
+            return _impossible(error)
         clock = _clock(frames)
         groups = [_differences(frame, clock) for frame in frames]
         verdict = judge_processes(groups, math.log(least), alpha)
@@ -67,6 +69,15 @@ def screen(trial: Trial, least: float, alpha: float, seconds: float) -> Screened
             verdict = _estimate(groups) >= math.log(least)
         if verdict is not None:
             return _screened(groups, frames, clock, verdict)
+
+
+def fits(trial: Trial) -> bool:
+    """Tell whether the original twice can be timed in one process: then time is not too short."""
+    try:
+        _process(replace(trial, candidate=trial.original), hash_seeds(trial.seed, "screen"))
+    except (WorkerFailed, ValueError, TypeError):
+        return False
+    return True
 
 
 def judge_processes(groups: Sequence[Sequence[float]], least: float, alpha: float) -> bool | None:
@@ -150,6 +161,7 @@ def _screened(
     return Screened(interval, passed, clock, math.exp(median(first)), pace, concurrent=concurrent)
 
 
-def _impossible(why: str) -> Screened:
+def _impossible(why: Exception) -> Screened:
     nothing = Interval(1.0, 0.0, math.inf, 0)
-    return Screened(nothing, True, "cpu", 1.0, 0.0, why)
+    late = isinstance(why, WorkerFailed) and why.late
+    return Screened(nothing, True, "cpu", 1.0, 0.0, str(why), late=late)

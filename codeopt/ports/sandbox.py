@@ -56,6 +56,9 @@ class Command:
     limits: Limits = field(default_factory=Limits)
 
 
+_KILLED = (-9, 128 + 9)  # the second is what bubblewrap makes of the first
+
+
 @dataclass(frozen=True, slots=True)
 class Completed:
     """Say how a sandboxed command ended; ``stopped`` names the limit that ended it, or is ""."""
@@ -66,6 +69,11 @@ class Completed:
     wall_seconds: float
     stopped: str = ""
     truncated: bool = False
+
+    @property
+    def was_killed(self) -> bool:
+        """Tell whether somebody else has killed it, such as a system out of memory."""
+        return not self.stopped and self.returncode in _KILLED
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,6 @@ from codeopt.ports import Completed
 
 _PYTEST = (WorkloadKind.PYTEST, WorkloadKind.BENCHMARK)
 _NO_TESTS = 5
-_KILLED = (-9, 128 + 9)  # the second is what bubblewrap makes of the first
 _MISSING = re.compile(r"(?:ModuleNotFoundError|ImportError): .*")
 _ERROR = re.compile(r"^(?:E\s+)?\w*(?:Error|Exception|Interrupt)\b.*|^(?:FAILED|ERROR) .*", re.M)
 
@@ -24,7 +23,7 @@ def unfinished(done: Completed, workload: Workload, python: Interpreter) -> Prec
             f"{label} was stopped by a limit: {done.stopped}, after {done.wall_seconds:.0f} s",
             hint="raise --test-timeout, or name a smaller workload with --bench",
         )
-    if done.returncode in _KILLED:
+    if done.was_killed:
         return PreconditionError(
             f"{label} was killed by somebody: by the system, if it is out of memory",
             hint="run codeopt again, or name a smaller workload with --bench",

@@ -11,7 +11,8 @@ from codeopt import foreign
 from codeopt.config import RecordSettings
 from codeopt.model.code import CodeMap, FunctionId
 from codeopt.model.evidence import InputClass, Omission, Recording
-from codeopt.model.project import Project
+from codeopt.model.project import Project, Workload
+from codeopt.profile import failures
 from codeopt.worker import Place, WorkerFailed, run_job
 from codeopt.workload import run_workload
 
@@ -32,7 +33,8 @@ def record(
     Tests that are not the workload are recorded after it, as further calls to compare versions on.
 
     ``place.tree`` is written to by the workload. ``out`` must not exist yet or be empty. A target
-    with no calls comes back with ``calls == 0`` and the reasons.
+    with no calls comes back with ``calls == 0`` and the reasons. PreconditionError when the
+    workload was killed: what it would have called is not known.
     """
     job = {
         "job": "recorder",
@@ -40,11 +42,19 @@ def record(
         "max_calls": settings.max_calls,
         "max_bytes": settings.max_record_bytes,
     }
-    run_workload(place, project, project.workload, job=job, out=out)
+    _run(place, project, project.workload, job, out)
     tests = project.tests
     if tests is not None and tests.argv != project.workload.argv:
-        run_workload(place, project, tests, job=job, out=out / TESTS)
+        _run(place, project, tests, job, out / TESTS)
     return gather(place, settings, targets, out)
+
+
+def _run(
+    place: Place, project: Project, workload: Workload, job: dict[str, Any], out: Path
+) -> None:
+    done = run_workload(place, project, workload, job=job, out=out)
+    if done.was_killed:
+        raise failures.unfinished(done, workload, place.interpreter)
 
 
 def gather(

@@ -40,7 +40,8 @@ class Seen:
 
     ``skipped`` maps calls to the reason why their arguments could not be built. ``names`` are the
     globals of the module, ``state`` those that had changed at the end. ``failure`` says
-    how the process ended when it did not reach its end, ``last`` which call it had begun by then.
+    how the process ended when it did not reach its end, ``last`` which call it had begun by then;
+    ``killed`` that somebody else has ended it.
     """
 
     observations: Mapping[tuple[int, str], Observation]
@@ -51,6 +52,7 @@ class Seen:
     failure: str = ""
     hung: bool = False
     last: int | None = None
+    killed: bool = False
 
 
 class Replayer:
@@ -78,7 +80,7 @@ class Replayer:
             reading.read(self._ask(request))
         except WorkerFailed as error:
             self._close()
-            return reading.failed(str(error), hung=bool(error.stopped))
+            return replace(reading.failed(str(error), hung=error.late), killed=error.killed)
         except (KeyError, TypeError, ValueError, AttributeError) as error:
             self._close()
             return reading.failed(f"the process answered nonsense: {error}", hung=False)
@@ -103,6 +105,12 @@ def replay(place: Place, request: Replay) -> Seen:
     """Make one pass in a process of its own."""
     with Replayer(place) as replayer:
         return replayer.run(request)
+
+
+def replay_original(place: Place, request: Replay) -> Seen:
+    """Make one pass of the original; if somebody has killed it, that says nothing: make another."""
+    seen = replay(place, request)
+    return replay(place, request) if seen.killed else seen
 
 
 class _Reading:

@@ -156,6 +156,9 @@ def _require(evidence: Evidence, tests: Workload, limit: float) -> None:
     if evidence.sessions and not evidence.outcomes and evidence.complete:
         text = f"`{tests.label}` found no tests"
         raise PreconditionError(text, hint="name another command with --test")
+    if evidence.completed.was_killed:
+        text = f"`{tests.label}` was killed by somebody: by the system, if it is out of memory"
+        raise PreconditionError(text, hint="run codeopt again, or name fewer tests with --test")
     if evidence.stopped or not evidence.complete:
         where = f" in {evidence.last}" if evidence.last else ""
         how = evidence.stopped or f"exit code {evidence.returncode}"

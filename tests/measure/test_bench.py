@@ -16,6 +16,7 @@ from codeopt.measure.decide import decide
 from codeopt.model.evidence import Check, CheckResult, Control, Interval, Verdict
 from codeopt.model.machine import Noise
 from codeopt.model.reasons import Code
+from codeopt.ports import Limits
 from tests.measure.projects import Small, make
 
 SLOW = """
@@ -133,6 +134,15 @@ def test_a_slower_function_is_refused_in_screening(tmp_path: Path) -> None:
     assert found.reason is not None
     assert found.reason.code is Code.SLOWER
     assert found.speedup is None
+
+
+def test_what_never_ends_is_told_from_what_is_too_long(tmp_path: Path) -> None:
+    small = work(tmp_path / "p")
+    place = replace(small.place, limits=Limits(cpu_seconds=2.0))
+    endless = "def f(n):\n    while True:\n        pass\n"
+    found = replace(small, place=place).measure(endless, measure_seconds=0.5)
+    assert found.reason is not None
+    assert found.reason.code is Code.TIMEOUT
 
 
 def test_identical_code_is_not_faster(tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from codeopt.config import JudgeSettings
 from codeopt.model.reasons import Code
+from codeopt.verify import oracle
 
 from .judging import record_module
 
@@ -295,3 +296,23 @@ def test_decorators_that_read_the_source_see_the_candidate(tmp_path: Path) -> No
     bench = record_module(tmp_path / "p", original, "f(1); f(2)")
     result = bench.judge(original.replace("n + 1", "n + 2"))
     assert result.same is False
+
+
+def test_an_original_that_somebody_kills_is_asked_again(tmp_path: Path) -> None:
+    """A kill, as by a system that is out of memory for a moment, says nothing of the calls."""
+    flag = tmp_path / "flag"
+    source = f"""
+        import os
+        def f(n):
+            if os.path.exists({str(flag)!r}):
+                os.remove({str(flag)!r})
+                os.kill(os.getpid(), 9)
+            return n
+    """
+    bench = record_module(tmp_path / "p", source, "f(1); f(2)")
+    flag.touch()
+    truth = oracle.consult(
+        bench.place, bench.project, bench.recording, JudgeSettings(), further=False
+    )
+    assert not flag.exists()
+    assert len(truth.answers) == 2

@@ -263,9 +263,10 @@ def test_stops_at_a_red_baseline(sample: Build) -> None:
         ("import nothing\ndef test_a(): pass\n", "can't collect test_a.py: ModuleNotFoundError"),
         ("def test_a(: pass\n", "can't collect test_a.py: "),
         ("import os\ndef test_a(): os._exit(0)\n", "broke off in test_a.py::test_a"),
+        ("import os\ndef test_a(): os.kill(os.getpid(), 9)\n", "was killed by somebody"),
         ("import time\ndef test_a(): time.sleep(99)\n", "did not end within 3 s (in test_a.py"),
     ],
-    ids=["no tests", "import error", "syntax error", "exit", "hanging"],
+    ids=["no tests", "import error", "syntax error", "exit", "killed", "hanging"],
 )
 def test_stops_when_the_tests_give_no_evidence(sample: Build, text: str, said: str) -> None:
     project = sample({"test_a.py": text}, timeout=3.0 if "sleep" in text else 60.0)
