@@ -16,11 +16,14 @@ from typing import Any
 import pytest
 
 from tests.e2e.project import BOTH, MODULE, ONE, QUICK, Running, below, entries, powers, running
+from tests.faults.faults import FAULTS, Scene
 from tests.support.command import git, picture
 from tests.support.endpoint import Act, Ask, Endpoint, text
 
 KILL, INT, TERM = signal.SIGKILL, signal.SIGINT, signal.SIGTERM
 CODES = {KILL: -signal.SIGKILL, INT: 130, TERM: 128 + signal.SIGTERM}
+# what is done to a run while it waits for its model; it must not notice
+STRIKES = ("everything stopped for 3 s", "a second codeopt", "repository changed")
 ONCE = ("meta", "profile", "baseline", "recordings", "control", "judged", "spend", "kept", "done")
 
 
@@ -47,7 +50,7 @@ class Script:
         act = text(f"```python\n{better(name)}```\n" if good else "I would use a comprehension.")
         if self.slow_next:
             self.slow_next = False
-            return Act(act.status, act.body, act.headers, stall=30.0)
+            return Act(act.status, act.body, act.headers, stall=300.0)
         return act
 
 
@@ -71,7 +74,7 @@ def journalled(root: Path, kind: str, key: str = "") -> Callable[[], bool]:
 
 def test_stops_at_every_stage(tmp_path: Path) -> None:
     root = powers(tmp_path / "répo one")
-    before, script = picture(root), Script(root)
+    scene, script = Scene(root, tmp_path, before=picture(root)), Script(root)
     known: dict[str, dict[str, Any]] = {kind: {} for kind in ONCE}
     with Endpoint(script) as endpoint:
         asks = endpoint.asks
@@ -95,11 +98,14 @@ def test_stops_at_every_stage(tmp_path: Path) -> None:
             script.slow_next = stage == "model"
             with running(root, tmp_path, *words) as run:
                 run.wait_for(lambda reached=reached, run=run: reached(run))
+                for fault in FAULTS if stage == "model" else ():
+                    if fault.name in STRIKES:
+                        fault.strike(scene, run)
                 done = run.stop(number)
             assert done.code == CODES[number], f"{stage}: {done.err}"
             assert done.out == ""
             assert run.descendants() == [], stage
-            assert picture(root) == before, stage
+            assert picture(root) == scene.before, stage
             check_nothing_changes(root, known)
             if number is INT:
                 assert "codeopt: interrupted\n" in done.err
@@ -111,7 +117,7 @@ def test_stops_at_every_stage(tmp_path: Path) -> None:
             done = run.end()
     assert done.code == 0, done.err
     check_nothing_changes(root, known)
-    assert picture(root) == before
+    assert picture(root) == scene.before
     assert run.scratch == []
     document = done.document
     assert {each["target"] for each in document["kept"]} == BOTH, done.err

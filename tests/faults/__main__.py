@@ -2,7 +2,7 @@
 
 ``python -m tests.faults`` takes an hour or so. Each part is kept in ``--results`` when it is done
 and not done again; ``--only TEXT`` does the parts whose names hold a text and writes no page.
-A page that lacks parts is written only with ``--partial``.
+A page that lacks parts is written only with ``--partial``. Exit code 1 if anything is wrong.
 The faults of disks need root, that of the clock a C compiler: they are left out by name elsewhere.
 """
 
@@ -104,7 +104,9 @@ def main() -> None:
     if not options.only or options.partial:
         documents = [json.loads(path.read_text("utf-8")) for path in options.results.glob("*.json")]
         found = {each["name"]: each["found"] for each in documents}
-        _PAGE.write_text(page.written(found, [name for name, _ in parts()]), "utf-8")
+        text = page.written(found, [name for name, _ in parts()])
+        _PAGE.write_text(text, "utf-8")
+        sys.exit(page.MARK in text)
 
 
 if __name__ == "__main__":

@@ -112,10 +112,10 @@ def _interrupt(scene: Scene, run: Running) -> Done:
 
 
 def _interrupt_twice(scene: Scene, run: Running) -> Done:
-    """Press Ctrl-C again while the first is being obeyed, a little later each time."""
+    """Press Ctrl-C again while the first is being obeyed: as one press at first, then as two."""
     run.note_descendants()
     os.killpg(run.pid, signal.SIGINT)
-    time.sleep(0.01 * scene.struck)
+    time.sleep(0.01 * scene.struck + (0.0 if scene.struck % 2 else 0.2))
     with contextlib.suppress(ProcessLookupError):
         os.killpg(run.pid, signal.SIGINT)
     return run.end()
@@ -274,11 +274,11 @@ FAULTS = (
     Fault("SIGTERM", _terminate, code=128 + signal.SIGTERM),
     Fault("kill −9 of what is sandboxed", _kill_workers, works_only=True, spoils=True),
     Fault("kill −9 of its keeper", _kill_keepers, works_only=True, spoils=True),
-    Fault("everything stopped for 3 s", _freeze, spoils=True),
+    Fault("everything stopped for 3 s", _freeze),
     Fault("disk full", _fill, code=4, arrange=_mount, mend=_free),
     Fault("disk read-only", _lock_disk, code=4, tells=False, arrange=_mount, mend=_unlock_disk),
     Fault("clock set forward and back", _jump, arrange=_make_clock),
-    Fault("a second codeopt", _second, spoils=True),
+    Fault("a second codeopt", _second),
     Fault("repository changed", _change),
 )
 

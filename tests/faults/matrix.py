@@ -40,6 +40,8 @@ class Chain:
         self._endpoint, self._answers = endpoint, answers
         self._known: dict[str, dict[str, Any]] = {kind: {} for kind in _ONCE}
         self._run: Running | None = None
+        # a run that is struck again and again needs more of them: a strike may outlast a stage
+        self._targets = TARGETS[:2] if fault.spoils else TARGETS
         self._struck = ""
         self._starts = 0
 
@@ -57,8 +59,7 @@ class Chain:
         first = not entries(self._scene.root, "meta")
         self._starts += 1
         model = ("--model", "openai/scripted", "--api-base", self._endpoint.url)
-        targets = TARGETS if self._fault.spoils else TARGETS[:2]
-        words = (*targets, *model, *QUICK, *LEAN) if first else ("--resume",)
+        words = (*self._targets, *model, *QUICK, *LEAN) if first else ("--resume",)
         scene = self._scene
         run = ("run", "-v", "--json", "-C", str(scene.root))
         return Running(scene.home, *run, *words, **scene.environment)
@@ -141,7 +142,7 @@ class Chain:
                 break
             self._stopped(done)
         else:
-            self._complain("end", "never finished")
+            self._complain("end", f"never finished, struck at {self._struck}: {done.err[-500:]}")
             return
         self._check("end")
         self._look(done.document)
@@ -150,7 +151,10 @@ class Chain:
 
     def _look(self, document: dict[str, Any]) -> None:
         root, kept = self._scene.root, [each["commit"] for each in document["kept"]]
-        if not self._fault.spoils and len(kept) != 2:
+        lost = len(self._targets) - len(kept)
+        if lost and self._fault.spoils:
+            self.row.cells[self._struck] += f", {lost} lost"
+        elif lost:
             reasons = [each["reason"] for each in document["rejected"]]
             self._complain("end", f"lost a patch: {reasons}, {document['control']}")
         if kept and not set(kept) <= set(

@@ -9,14 +9,29 @@ from tests.faults.candidates import FAULTS
 from tests.faults.candidates import STAGES as JUDGED
 from tests.faults.stages import STAGES
 
+MARK = "**"  # stands around what is wrong, and nothing else
 HARMLESS = {"kills its parent", "leaves a process behind"}  # in a sandbox: those may pass
 
 _HEAD = """# Reliability
 
 What happens to a run when something goes wrong. This page is written by `python -m tests.faults`,
 which does each of these things to real runs, real candidates and a real HTTP endpoint; the answers
-of the model are scripted. CI runs a part of it (`tests/faults/`, `tests/e2e/test_stops.py`,
-`tests/e2e/test_bad_input.py`, `tests/adapters/models/test_litellm_model.py`).
+of the model are scripted. It ends with exit code 1 if there is anything wrong.
+
+The whole takes an hour or more. With every change CI runs
+
+- on one run: kill −9, Ctrl-C and SIGTERM in turn at twelve stages, and, while it waits for its
+  model, a stop of 3 s, a second codeopt and a change of the repository
+  (`tests/e2e/test_stops.py`);
+- disks that are full or read-only (`tests/e2e/test_bad_input.py`), Ctrl-C twice
+  (`tests/cli/test_leaving.py`), the kill of a workload, a suite and of codeopt beside its sandbox
+  (`tests/profile/`, `tests/verify/test_suite.py`, `tests/contract/test_sandbox.py`);
+- ten of the candidates, on recorded calls (`tests/faults/test_candidates.py`), and what limits all
+  of them in each sandbox (`tests/contract/test_sandbox.py`);
+- every fault of an endpoint (`tests/adapters/models/test_litellm_model.py`) and every shape of a
+  repository (`tests/faults/test_shapes.py`).
+
+The clock, and kills inside the sandbox of a whole run, are tried here only.
 
 ## What is done to a run
 
@@ -29,13 +44,17 @@ asked again, and as many calls are counted as answers were recorded.
 
 *resumes*: the run ended and `codeopt run --resume` went on. *goes on*: the run did not end.
 *starts anew*: the run ended before there was anything to go on with, and leaves nothing.
-*not reached*: there was no such moment any more.
+*not reached*: there was no such moment any more. *1 lost*: the run kept one patch fewer than it
+keeps in peace, as the candidate that was struck was rejected.
 """
 _AFTER_RUNS = """
 Where something of the sandbox is killed, the candidate that it worked for may be rejected, and a
-stage that has no result without it ends the run with one clear line. The run holds no lock on the
-repository and needs none: an `index.lock` that another git left is no hindrance. The clock that is
-set is that of the machine's calendar; what codeopt measures by cannot be set.
+stage that has no result without it ends the run with one clear line: it was killed by somebody,
+run codeopt again. A second Ctrl-C within a fifth of a second counts as the same press, since some
+wrappers pass on what the terminal has sent already; a later one ends codeopt at once, as kill −9
+does. The run holds no lock on the repository and needs none: an `index.lock` that another git left
+is no hindrance. The clock that is set is that of the machine's calendar; what codeopt measures by
+cannot be set.
 
 ## What a candidate does
 
@@ -45,6 +64,9 @@ codeopt, or be there afterwards.
 """
 _BEFORE_ENDPOINTS = """
 *same*, *faster*: the harm did not get out of the sandbox and the candidate gives the same results.
+*crash*: the process ended, or went beyond a limit of memory, processes or output; *timeout*: it
+went beyond one of time; each reason says which. What is *slower*, or not faster, before it has done
+its harm is refused for that.
 
 ## What an endpoint does
 

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.e2e.project import INI, Running, entries
+from tests.e2e.project import INI, Running, entries, journal
 from tests.support.command import repository
 from tests.support.endpoint import Act, Ask, text
 
@@ -28,7 +28,7 @@ _TEST = """
 
 def test_{name}():
     for k in range(6):
-        assert len(powers.{name}(list(range(k, 600 + k)))) == 600
+        assert len(powers.{name}(list(range(k, 1500 + k)))) == 1500
 """
 MODULE = '"""Numbers of lists of numbers."""\n' + "".join(
     _FUNCTION.format(name=name, term=term) for name, term in zip(NAMES, _TERMS, strict=True)
@@ -103,6 +103,11 @@ class Moment:
         """Tell whether an entry of a kind has come since the wait began."""
         return len(entries(self.root, kind)) > self.before[kind]
 
+    def has_after(self, kind: str, other: str) -> bool:
+        """Tell whether an entry of a kind was journalled after one of another kind."""
+        kinds = [each for each, _, _ in journal(self.root)]
+        return other in kinds and kind in kinds[kinds.index(other) :]
+
 
 @dataclass(frozen=True, slots=True)
 class Stage:
@@ -125,5 +130,5 @@ STAGES = (
     Stage("measure", lambda at: at.has("spend") and at.run.is_measuring()),
     Stage("tests", lambda at: at.has_new("judged")),
     Stage("keep", lambda at: at.has_new("kept"), works=False),
-    Stage("next", lambda at: at.has_new("spend")),
+    Stage("next", lambda at: at.has_new("spend") and at.has_after("spend", "kept")),
 )
