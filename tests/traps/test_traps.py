@@ -8,6 +8,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -94,6 +95,18 @@ def test_a_good_rewrite_is_let_through(case: Case, court: Court) -> None:
     assert verdict.same is True, _described(verdict)
     edges = [edge for check in verdict.checks for edge in check.edges]
     assert bool(edges) <= bool(case.edges), _described(verdict)
+
+
+def test_new_processes_come_to_the_same_as_forked_ones(tmp_path: Path) -> None:
+    names = ("join", "last-pair-wins")
+    cases = [case for case in ALL if case.name in names]
+    found = []
+    for fresh in (True, False):
+        with closing(Court(cases, tmp_path / f"{fresh}", fresh=fresh)) as court:
+            checks = [check for case in cases for check in court.verdict(case).checks]
+        found.append([(each.check, each.same, each.reason and each.reason.code) for each in checks])
+    assert found[0] == found[1]
+    assert {same for _, same, _ in found[0]} == {True, False}
 
 
 @pytest.mark.parametrize("case", ALL, ids=lambda case: case.name)

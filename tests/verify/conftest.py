@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from textwrap import dedent
@@ -17,8 +17,12 @@ from codeopt.model.baseline import Baseline
 from codeopt.model.code import FunctionId, FunctionInfo, FunctionKind, Span
 from codeopt.model.evidence import CheckResult
 from codeopt.model.project import Interpreter, Project, Workload, WorkloadKind
+from codeopt.ports import Sandbox
 from codeopt.verify import suite
 from codeopt.worker import Place
+from tests.support.forked import forked
+
+from .judging import Bench, Recorded, record_module
 
 # without the plugins that happen to be installed here a run takes a third of the time
 ALONE = ("/usr/bin/env", "PYTEST_DISABLE_PLUGIN_AUTOLOAD=1")
@@ -89,6 +93,23 @@ def watched(text: str) -> FunctionInfo:
     path, line, name = text.split(":")
     span = Span(0, 0, int(line), int(line))
     return FunctionInfo(FunctionId(path, name), span, span, FunctionKind.FUNCTION, "()")
+
+
+@pytest.fixture(scope="module")
+def sandbox() -> Iterator[Sandbox]:
+    with forked() as opened:
+        yield opened
+
+
+@pytest.fixture
+def recorded(tmp_path: Path, sandbox: Sandbox) -> Recorded:
+    """Return a function that records a module, to be judged by forked processes."""
+
+    def record(source: str, work: str, target: str = "f") -> Bench:
+        bench = record_module(tmp_path / "p", source, work, target)
+        return replace(bench, place=replace(bench.place, sandbox=sandbox))
+
+    return record
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ import sys
 import textwrap
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 from codeopt.adapters.sandboxes.plain import PlainSandbox
 from codeopt.config import JudgeSettings, RecordSettings
@@ -18,6 +19,12 @@ from codeopt.verify import oracle
 from codeopt.worker import Place
 
 SCRIPT = Workload(WorkloadKind.SCRIPT, ("{python}", "work.py"), "work.py")
+
+
+class Recorded(Protocol):
+    """Record a target, and have it judged by forked processes (the fixture ``recorded``)."""
+
+    def __call__(self, source: str, work: str, target: str = "f") -> Bench: ...
 
 
 @dataclass(frozen=True)

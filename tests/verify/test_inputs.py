@@ -14,7 +14,7 @@ from codeopt.model.reasons import Code
 from codeopt.verify import inputs, oracle
 from codeopt.verify.generated import generate
 
-from .judging import Bench, record_module
+from .judging import Bench, Recorded
 
 
 @dataclass(frozen=True)
@@ -94,8 +94,8 @@ RIGHT = [
 
 
 @pytest.mark.parametrize("case", WRONG, ids=lambda case: case.name)
-def test_wrong_elsewhere_is_refused(case: Case, tmp_path: Path) -> None:
-    result = judge(record_module(tmp_path / "p", case.original, case.work), case.candidate)
+def test_wrong_elsewhere_is_refused(case: Case, recorded: Recorded) -> None:
+    result = judge(recorded(case.original, case.work), case.candidate)
     assert result.same is False
     assert result.reason is not None
     if case.code is not None:
@@ -103,23 +103,23 @@ def test_wrong_elsewhere_is_refused(case: Case, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("case", RIGHT, ids=lambda case: case.name)
-def test_right_rewrite_passes(case: Case, tmp_path: Path) -> None:
-    result = judge(record_module(tmp_path / "p", case.original, case.work), case.candidate)
+def test_right_rewrite_passes(case: Case, recorded: Recorded) -> None:
+    result = judge(recorded(case.original, case.work), case.candidate)
     assert result.same is True, (result.reason, result.difference)
     assert result.compared > 50
 
 
-def test_divergence_is_shrunk_and_runnable(tmp_path: Path) -> None:
+def test_divergence_is_shrunk_and_runnable(recorded: Recorded) -> None:
     source = "def f(xs):\n return sorted(xs)"
-    bench = record_module(tmp_path / "p", source, "f(list(range(30, 0, -1)))")
+    bench = recorded(source, "f(list(range(30, 0, -1)))")
     result = judge(bench, "def f(xs):\n return sorted(set(xs))")
     assert result.difference is not None
     assert result.difference.snippet == "import lib\nprint(repr(lib.f([0, 0])))"
 
 
-def test_accident_of_the_original_is_an_edge_difference(tmp_path: Path) -> None:
+def test_accident_of_the_original_is_an_edge_difference(recorded: Recorded) -> None:
     source = "def f(xs):\n out = ''\n for x in xs: out += x\n return out"
-    bench = record_module(tmp_path / "p", source, "f(['a', 'b'])")
+    bench = recorded(source, "f(['a', 'b'])")
     rewrite = "def f(xs):\n return ''.join(map(str, xs))"
     result = judge(bench, rewrite)
     assert result.same is True
@@ -130,9 +130,9 @@ def test_accident_of_the_original_is_an_edge_difference(tmp_path: Path) -> None:
     assert strict.reason.code is Code.EDGE
 
 
-def test_same_seed_makes_the_same_inputs(tmp_path: Path) -> None:
+def test_same_seed_makes_the_same_inputs(recorded: Recorded) -> None:
     source = "def f(xs, n=2):\n return xs[:n]"
-    bench = record_module(tmp_path / "p", source, "f([1, 2], n=3); f(['a']); f({1}.copy() and [2])")
+    bench = recorded(source, "f([1, 2], n=3); f(['a']); f({1}.copy() and [2])")
     files = []
     for seed in (0, 0, 1):
         made = generate(bench.place, bench.project, bench.recording, JudgeSettings(seed=seed))
@@ -141,8 +141,8 @@ def test_same_seed_makes_the_same_inputs(tmp_path: Path) -> None:
     assert files[0] == files[1] != files[2]
 
 
-def test_that_no_inputs_could_be_made_is_said(tmp_path: Path) -> None:
-    bench = record_module(tmp_path / "p", "def f(n):\n return n", "f(1)")
+def test_that_no_inputs_could_be_made_is_said(recorded: Recorded, tmp_path: Path) -> None:
+    bench = recorded("def f(n):\n return n", "f(1)")
     settings = JudgeSettings()
     truth = oracle.consult(bench.place, bench.project, bench.recording, settings, further=False)
     broken = replace(bench.recording, file=tmp_path / "broken" / "calls.bin")

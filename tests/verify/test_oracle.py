@@ -11,7 +11,7 @@ from codeopt.config import JudgeSettings
 from codeopt.model.reasons import Code
 from codeopt.verify import oracle
 
-from .judging import record_module
+from .judging import Recorded
 
 
 @dataclass(frozen=True)
@@ -201,26 +201,24 @@ RIGHT = [
 
 
 @pytest.mark.parametrize("case", WRONG, ids=lambda case: case.name)
-def test_wrong_rewrite_is_refused_with_its_reason(case: Case, tmp_path: Path) -> None:
-    result = record_module(tmp_path / "p", case.original, case.work, case.target).judge(
-        case.candidate
-    )
+def test_wrong_rewrite_is_refused_with_its_reason(case: Case, recorded: Recorded) -> None:
+    result = recorded(case.original, case.work, case.target).judge(case.candidate)
     assert result.same is False
     assert result.reason is not None
     assert result.reason.code is case.code, (result.reason, result.difference)
 
 
 @pytest.mark.parametrize("case", RIGHT, ids=lambda case: case.name)
-def test_right_rewrite_passes(case: Case, tmp_path: Path) -> None:
-    bench = record_module(tmp_path / "p", case.original, case.work, case.target)
+def test_right_rewrite_passes(case: Case, recorded: Recorded) -> None:
+    bench = recorded(case.original, case.work, case.target)
     result = bench.judge(case.candidate)
     assert result.same is True, (result.reason, result.difference)
     assert result.compared == bench.recording.calls > 0
 
 
-def test_tolerance_lets_the_last_bit_differ_but_not_more(tmp_path: Path) -> None:
+def test_tolerance_lets_the_last_bit_differ_but_not_more(recorded: Recorded) -> None:
     source = "def f(xs):\n s = 0.0\n for x in xs: s += x\n return [s, 1]"
-    bench = record_module(tmp_path / "p", source, "f([0.1] * 10)")
+    bench = recorded(source, "f([0.1] * 10)")
     tolerant = JudgeSettings(rtol=1e-9)
     assert bench.judge("import math\ndef f(xs): return [math.fsum(xs), 1]", tolerant).same is True
     wrong = bench.judge("import math\ndef f(xs): return [math.fsum(xs) * 1.001, 1]", tolerant)
@@ -231,8 +229,8 @@ def test_tolerance_lets_the_last_bit_differ_but_not_more(tmp_path: Path) -> None
     )
 
 
-def test_outcomes_that_differ_are_told_as_a_traceback_ends(tmp_path: Path) -> None:
-    bench = record_module(tmp_path / "p", "def f(x):\n return x", "f(1)")
+def test_outcomes_that_differ_are_told_as_a_traceback_ends(recorded: Recorded) -> None:
+    bench = recorded("def f(x):\n return x", "f(1)")
     found = bench.judge("def f(x):\n return x.nope")
     assert found.difference is not None
     assert found.difference.original == "returns int 1"
@@ -243,9 +241,9 @@ def test_outcomes_that_differ_are_told_as_a_traceback_ends(tmp_path: Path) -> No
     assert found.difference.candidate == "raises OSError"
 
 
-def test_difference_names_the_place_and_is_runnable(tmp_path: Path) -> None:
+def test_difference_names_the_place_and_is_runnable(recorded: Recorded) -> None:
     source = "def f(names):\n return [{'name': n} for n in names]"
-    bench = record_module(tmp_path / "p", source, "f(['a', 'b'])")
+    bench = recorded(source, "f(['a', 'b'])")
     result = bench.judge("def f(names):\n return [{'name': n.upper()} for n in names]")
     assert result.difference is not None
     assert result.difference.what == "result[0]['name']"
@@ -253,9 +251,9 @@ def test_difference_names_the_place_and_is_runnable(tmp_path: Path) -> None:
     assert result.difference.snippet == "import lib\nprint(repr(lib.f(['a', 'b'])))"
 
 
-def test_place_in_a_large_value_is_found(tmp_path: Path) -> None:
+def test_place_in_a_large_value_is_found(recorded: Recorded) -> None:
     source = "def f(n):\n return [[i, str(i)] for i in range(n)]"
-    bench = record_module(tmp_path / "p", source, "f(500)")
+    bench = recorded(source, "f(500)")
     result = bench.judge("def f(n):\n return [[i, str(i % 400)] for i in range(n)]")
     assert result.difference is not None
     assert result.difference.what == "result[400][1]"
@@ -272,14 +270,14 @@ def test_place_in_a_large_value_is_found(tmp_path: Path) -> None:
         ("LIMIT = 3\ndef f(x):\n return x + LIMIT", "lib.LIMIT = 9\nf(1)"),
     ],
 )
-def test_what_cannot_be_compared_is_unverified(source: str, work: str, tmp_path: Path) -> None:
-    result = record_module(tmp_path / "p", source, work).judge(source)
+def test_what_cannot_be_compared_is_unverified(source: str, work: str, recorded: Recorded) -> None:
+    result = recorded(source, work).judge(source)
     assert result.same is None
     assert result.reason is not None
     assert result.reason.code is Code.UNVERIFIED
 
 
-def test_decorators_that_read_the_source_see_the_candidate(tmp_path: Path) -> None:
+def test_decorators_that_read_the_source_see_the_candidate(recorded: Recorded) -> None:
     original = """
         import inspect, textwrap
 
@@ -293,12 +291,12 @@ def test_decorators_that_read_the_source_see_the_candidate(tmp_path: Path) -> No
         def f(n):
             return n + 1
         """
-    bench = record_module(tmp_path / "p", original, "f(1); f(2)")
+    bench = recorded(original, "f(1); f(2)")
     result = bench.judge(original.replace("n + 1", "n + 2"))
     assert result.same is False
 
 
-def test_an_original_that_somebody_kills_is_asked_again(tmp_path: Path) -> None:
+def test_an_original_that_somebody_kills_is_asked_again(recorded: Recorded, tmp_path: Path) -> None:
     """A kill, as by a system that is out of memory for a moment, says nothing of the calls."""
     flag = tmp_path / "flag"
     source = f"""
@@ -309,7 +307,7 @@ def test_an_original_that_somebody_kills_is_asked_again(tmp_path: Path) -> None:
                 os.kill(os.getpid(), 9)
             return n
     """
-    bench = record_module(tmp_path / "p", source, "f(1); f(2)")
+    bench = recorded(source, "f(1); f(2)")
     flag.touch()
     truth = oracle.consult(
         bench.place, bench.project, bench.recording, JudgeSettings(), further=False
