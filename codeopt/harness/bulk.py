@@ -25,7 +25,11 @@ from builtins import (
     tuple,
     type,
 )
-from hashlib import blake2b
+
+try:
+    from _blake2 import blake2b  # hashlib gives the same, and loads OpenSSL: 3 ms of each process
+except ImportError:
+    from hashlib import blake2b
 
 LEVELS = 12  # of containers in containers
 MOST = 2_000_000  # values in one container

@@ -33,9 +33,9 @@ from builtins import (
     type,
     zip,
 )
-from hashlib import blake2b
 
 from . import bulk
+from .bulk import blake2b
 
 LIMIT = 2_000_000  # tokens in one section: more is opaque
 LONG = 64  # longer runs of plain values become one token for each LONG elements

@@ -1,12 +1,13 @@
 """Choose which calls are recorded: all of the first, then geometrically fewer, rare kinds kept."""
 
-import hashlib
 import itertools
 import math
 import operator
 import random
 import threading
 import time
+
+from .bulk import blake2b
 
 DENSE = 64  # calls that are all sampled before the gaps begin to grow
 SHARE = 0.10  # share of the run that recording may take, beside GRACE seconds
@@ -79,7 +80,7 @@ class Reservoir:
         """Keep a call, and let another of the largest stratum go when there are too many."""
         if len(blob) > self.max_bytes // 4:
             return self.omit("arguments too large", metadata["count"])
-        key = (hashlib.blake2b(blob, digest_size=16).digest(), metadata["outcome"])
+        key = (blake2b(blob, digest_size=16).digest(), metadata["outcome"])
         with self.lock:
             found = self.known.get(key)
             if found is not None:
