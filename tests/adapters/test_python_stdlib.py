@@ -18,7 +18,7 @@ from codeopt.model.candidate import Candidate, FunctionSource
 from codeopt.model.code import FileInfo, FunctionInfo, FunctionKind
 
 _LIBRARY = Path(sysconfig.get_path("stdlib"))
-_CHUNKS = 8
+_CHUNKS = 4
 _DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 
 
@@ -73,7 +73,7 @@ def expected(node: ast.AST, prefix: str = "", hidden: frozenset[str] = frozenset
 def test_functions_agree_with_ast(chunk: int) -> None:
     language = PythonLanguage()
     compared = 0
-    for path, source in sources(7)[chunk::_CHUNKS]:
+    for path, source in sources(12)[chunk::_CHUNKS]:
         file = language.parse(path, source)
         if file.problems and "only UTF-8" in file.problems[0].text:
             continue
@@ -122,7 +122,7 @@ def layers(file: FileInfo) -> list[list[FunctionInfo]]:
 @pytest.mark.parametrize("chunk", range(_CHUNKS))
 def test_own_text_gives_back_the_same_bytes(chunk: int) -> None:
     language = PythonLanguage()
-    for path, source in sources(11)[chunk::_CHUNKS]:
+    for path, source in sources(20)[chunk::_CHUNKS]:
         file = language.parse(path, source)
         for part in layers(file):
             texts = [FunctionSource(f.id, language.extract(source, f)) for f in part]
