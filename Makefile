@@ -36,7 +36,8 @@ types: $(READY)
 contracts: $(READY)
 	$(BIN)/lint-imports
 
-check: lint types contracts ## Do what CI does: style, types, import contracts, tests with coverage
+check: $(READY) ## Do what CI does: style, types, import contracts, tests with coverage
+	@$(MAKE) --no-print-directory -j3 lint contracts types
 	$(MAKE) test PYTEST_ADDOPTS="--cov --cov-report=term"
 
 bench: $(READY) ## Measure codeopt's own speed, and how well its judge judges
