@@ -20,8 +20,8 @@ TESTS = """from mod import squares
 
 
 def test_squares():
-    for k in range(24):
-        assert squares(list(range(k, 3000 + k)))[2] == (k + 2) ** 2
+    for k in [*range(24)] * 20:
+        assert squares(list(range(k, 600 + k)))[2] == (k + 2) ** 2
 """
 FILES = {"mod.py": MODULE, "test_mod.py": TESTS, "pytest.ini": INI}
 
