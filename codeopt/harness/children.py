@@ -4,8 +4,8 @@ The job: ``tree`` (which holds the draft), ``source_roots``, ``recording``, ``ta
 path, qualname, module), ``out``, ``further``, ``max_calls``, ``max_bytes``, ``seconds`` (limit of
 one call), ``budget`` (seconds in all, by which calls are chosen). Writes one ``.part`` a part for
 what the calls of the workload make of it into ``out``, and one for calls that only tests make into
-``further``: on those, versions are compared and not timed. Answers with ``shares``: the time that
-each part takes of the workload's calls (0 to 1).
+``further``: on those, versions are compared and not timed. Answers with ``shares``: the CPU time
+that each part takes of the workload's calls (0 to 1), as in a profile.
 """
 
 import time
@@ -50,7 +50,7 @@ def _record(job, function, recorders, made):
 
 
 def _driven(job, function, made):
-    """Make calls; yield the metadata of each with the seconds that it took."""
+    """Make calls; yield the metadata of each with the CPU time that it took."""
     deadline = time.perf_counter() + job["budget"]
     for metadata, blob in made:
         try:
@@ -58,7 +58,7 @@ def _driven(job, function, made):
         except Exception:  # the oracle counts these
             continue
         options = observe.Options(seconds=job["seconds"])
-        yield metadata, observe.observe(function, args, kwargs, options).seconds
+        yield metadata, observe.observe(function, args, kwargs, options).cpu
         if time.perf_counter() > deadline:
             break
 
@@ -78,7 +78,7 @@ def _shares(job, module, function, made):
 
 
 class _Clock:
-    """Stand in for a module-level function and add up the time of its calls."""
+    """Stand in for a module-level function and add up the CPU time of its calls."""
 
     def __init__(self, names, name):
         self.names, self.name = names, name
@@ -89,11 +89,11 @@ class _Clock:
     def __call__(self, *args, **kwargs):
         if self.inside:
             return self.function(*args, **kwargs)
-        self.inside, started = True, time.perf_counter()
+        self.inside, started = True, time.process_time()
         try:
             return self.function(*args, **kwargs)
         finally:
-            self.seconds += time.perf_counter() - started
+            self.seconds += time.process_time() - started
             self.inside = False
 
     def take(self):

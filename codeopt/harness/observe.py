@@ -11,7 +11,7 @@ import warnings
 
 # bound here, so that code which patches builtins cannot change what is seen
 from builtins import BaseException, StopIteration, id, isinstance, len, next, str, type
-from time import perf_counter
+from time import perf_counter, process_time
 
 from .describe import _ITERATORS, _LAZY, _MODULE, describe
 from .encode import Encoder, Section, digest, report
@@ -54,7 +54,7 @@ class Observation:
         self.kind = "returned"
         self.deliberate = False
         self.value = self.raised = None
-        self.seconds = 0.0
+        self.seconds = self.cpu = 0.0
         self.pauses = 0
 
     def result(self, value, root="result", drain=True):
@@ -106,14 +106,14 @@ def observe(function, args, kwargs, options):
     """Call ``function`` and return an Observation."""
     seen = Observation(args, kwargs, options)
     with Capture() as capture:
-        started = perf_counter()
+        started, cpu = perf_counter(), process_time()
         try:
             with Alarm(options.seconds):
                 attempt(function, seen)
         except TimeLimit:
             disarm()
             seen.kind = "timeout"
-        seen.seconds = perf_counter() - started
+        seen.seconds, seen.cpu = perf_counter() - started, process_time() - cpu
     seen.finish(capture)
     return seen
 
