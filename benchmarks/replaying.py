@@ -11,105 +11,76 @@ from __future__ import annotations
 import json
 import math
 import shutil
+import sys
 import tempfile
-from collections.abc import Generator, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn, TypeVar
 
+from benchmarks.recorded import FOUND, MADE, journal_of, read, write
 from codeopt import codec
+from codeopt.adapters.git_repository import GitRepository
 from codeopt.adapters.local_executor import LocalExecutor
-from codeopt.adapters.models.factory import open_models
+from codeopt.adapters.models.accounting import estimated
+from codeopt.adapters.models.budget import BudgetedModel, Purse
+from codeopt.adapters.models.records import store
+from codeopt.adapters.models.replay_model import ReplayModel
 from codeopt.adapters.python_language import PythonLanguage
-from codeopt.adapters.sqlite_journal import MemoryJournal, SqliteJournal
 from codeopt.cli import ladder
 from codeopt.cli.echo import DiscreetModel, NotedModel
 from codeopt.config import Settings
 from codeopt.discover.index import discover
 from codeopt.ledger import Ledger
-from codeopt.measure.decide import decide
 from codeopt.model.baseline import Baseline
 from codeopt.model.candidate import Patch
 from codeopt.model.code import FunctionId
-from codeopt.model.events import Event
-from codeopt.model.evidence import (
-    Attempt,
-    Control,
-    Decision,
-    Measurement,
-    Profile,
-    Recording,
-    Verdict,
-)
-from codeopt.model.insight import Trace
+from codeopt.model.errors import PreconditionError
+from codeopt.model.evidence import Attempt, Control, Measurement, Profile, Recording, Verdict
+from codeopt.model.project import Interpreter
 from codeopt.model.run import RunMeta
 from codeopt.pipeline.ground import Ground, Setting
-from codeopt.pipeline.judge import Case
+from codeopt.pipeline.judge import Case, Judge
 from codeopt.pipeline.optimise import Optimiser
+from codeopt.pipeline.steps import Steps
 from codeopt.pipeline.tools import Tools
-from codeopt.ports import Entry, Sandbox
-from codeopt.runs import RunDirectory
+from codeopt.pipeline.turns import Turns
+from codeopt.ports import Command, Entry, LanguageModel, Probe, Reply, Request
+from codeopt.profile.detect import find_project
 from codeopt.verify.oracle import Oracle
 from codeopt.worker import Place
 
-JOURNAL = "journal.jsonl"
-# what was found out, by running code or by measuring: it is taken from the record
-FOUND = (
-    *("meta", "profile", "recording", "control", "trace", "recalled"),
-    *("certified", "child-calls", "examined", "outcomes", "simplified"),
-)
-# what has to come out again, byte for byte
-MADE = ("prompt", "spend", "judged", "attempt", "tree", "kept")
+T = TypeVar("T")
+_SHOWN = 60  # characters on either side of a difference
+COMMIT = "commit"  # what every commit is called in a comparison
 
 
 class NotRecorded(Exception):
     """Something was asked that the recorded run did not ask."""
 
 
-def keep(run: RunDirectory, place: Path) -> None:
-    """Copy a run's answers and what a replay takes from its journal."""
-    if run.replies.is_dir():
-        shutil.copytree(run.replies, place, dirs_exist_ok=True)
-    place.mkdir(parents=True, exist_ok=True)
-    journal = SqliteJournal(run.journal)
-    entries = [each for each in journal.entries() if each.kind in (*FOUND, *MADE)]
-    journal.close()
-    lines = [json.dumps([each.kind, each.key, json.loads(each.value)]) for each in entries]
-    (place / JOURNAL).write_text("".join(f"{line}\n" for line in lines), "utf-8")
+# ---------------------------------------------------------------------------- stand-ins
+class Recorded(Judge):
+    """Judge by the record of what was found; a candidate is known by its diff, byte for byte.
 
+    Decisions are made anew, by codeopt's own rules.
+    """
 
-def entries_of(place: Path) -> list[Entry]:
-    """Read what was kept of a journal."""
-    lines = (place / JOURNAL).read_text("utf-8").splitlines()
-    found = (json.loads(line) for line in lines)
-    return [Entry(kind, key, json.dumps(value, sort_keys=True)) for kind, key, value in found]
-
-
-@dataclass
-class Recorded:
-    """Judge by the record of what was found; a candidate is known by its diff, byte for byte."""
-
-    settings: Settings
-    first: dict[str, Attempt]
-    last: dict[str, Attempt]
+    def __init__(self, ground: Ground, settings: Settings, record: Ledger) -> None:
+        super().__init__(ground, judge=settings.judge, measure=settings.measure)
+        self._first, self._last = _by_diff(record, "judged"), _by_diff(record, "attempt")
 
     def behaviour(
         self, case: Case, patch: Patch, declared: frozenset[FunctionId]
-    ) -> Generator[Event, None, Verdict]:
+    ) -> Steps[Verdict]:
         """Return what was found about behaviour before the tests."""
         yield from ()
-        return _known(_of(self.first, patch).verdict)
+        return _known(_of(self._first, patch).verdict)
 
-    def speed(
-        self, case: Case, patch: Patch, *, confirmations: int
-    ) -> Generator[Event, None, Measurement]:
+    def speed(self, case: Case, patch: Patch, *, confirmations: int) -> Steps[Measurement]:
         """Return what was measured before the tests."""
         yield from ()
-        return _known(_of(self.first, patch).measurement)
-
-    def follow(self, recording: Recording) -> Trace:
-        """Say that a trace is not recorded, where it is not."""
-        raise NotRecorded(f"a trace of {recording.target}")
+        return _known(_of(self._first, patch).measurement)
 
     def insight(self, case: Case, patch: Patch, measurement: Measurement) -> Measurement:
         """Return it as it is: the hot lines are in it."""
@@ -117,23 +88,23 @@ class Recorded:
 
     def tests(
         self, verdict: Verdict, patch: Patch, declared: frozenset[FunctionId]
-    ) -> Generator[Event, None, Verdict]:
+    ) -> Steps[Verdict]:
         """Return what was found in the end."""
         yield from ()
-        return _known(_of(self.last, patch).verdict)
+        return _known(_of(self._last, patch).verdict)
 
     def workload(
         self, target: FunctionId, patch: Patch, measurement: Measurement
-    ) -> Generator[Event, None, Measurement]:
+    ) -> Steps[Measurement]:
         """Return what was measured in the end."""
         yield from ()
-        return _known(_of(self.last, patch).measurement)
+        return _known(_of(self._last, patch).measurement)
 
-    def decide(
-        self, verdict: Verdict, measurement: Measurement | None, control: Control | None
-    ) -> Decision:
-        """Decide anew, by codeopt's own rules."""
-        return decide(verdict, measurement, self.settings.measure, control)
+
+def _by_diff(record: Ledger, kind: str) -> dict[str, Attempt]:
+    """Return what was found about each candidate that was judged."""
+    attempts = record.all(kind, Attempt)
+    return {each.diff: each for each in attempts if each.diff and each.verdict is not None}
 
 
 def _of(known: dict[str, Attempt], patch: Patch) -> Attempt:
@@ -143,37 +114,169 @@ def _of(known: dict[str, Attempt], patch: Patch) -> Attempt:
     return found
 
 
-def _known(value: Any) -> Any:
+def _known(value: T | None) -> T:
     if value is None:
-        raise NotRecorded("something that was not found out about a candidate")
+        raise NotRecorded("something that was not found out")
     return value
 
 
-class Branch:
+class Nowhere:
+    """Stand where a sandbox would: whoever runs something in it wants what is not recorded."""
+
+    name = "nowhere"
+
+    def probe(self) -> Probe:
+        """Hold nothing."""
+        return Probe(self.name, False, frozenset())
+
+    def run(self, command: Command) -> NoReturn:
+        """Run nothing."""
+        raise NotRecorded(f"what running {command.argv} would tell")
+
+    def start(self, command: Command) -> NoReturn:
+        """Start nothing."""
+        self.run(command)
+
+
+class Unmoved(GitRepository):
     """Take commits and forget them."""
 
     def commit(self, parent: str, patch: Patch, message: str) -> str:
-        """Name a commit by what every recorded one is called in a comparison."""
+        """Name the commit, and make none."""
         return COMMIT
 
-    def branch(self, name: str) -> None:
+    def branch(self, name: str) -> str | None:
         """Know of no branch."""
+        return None
 
     def move_branch(self, name: str, commit: str, *, expected: str | None) -> None:
-        """Let it move."""
+        """Let it stay where it is."""
 
 
-COMMIT = "commit"
+@dataclass
+class Silent:
+    """Stand where a model would that was asked nothing."""
+
+    name: str
+
+    def complete(self, request: Request) -> NoReturn:
+        """Answer nothing."""
+        raise NotRecorded(request.slot)
+
+
+class Reworded:
+    """Give the recorded answers to questions that are worded otherwise now, and record them anew.
+
+    Whoever counted no tokens when it was recorded counts those of the new wording.
+    """
+
+    def __init__(self, inner: LanguageModel, place: Path) -> None:
+        self.name, self._inner, self._place = inner.name, inner, place
+
+    def complete(self, request: Request) -> Reply:
+        """Answer one request."""
+        reply = self._inner.complete(request)
+        if reply.error:
+            raise NotRecorded(reply.error)
+        if reply.spend.estimated:
+            reply = replace(reply, spend=estimated(request, reply.text))
+        store(self._place, request, reply)
+        return reply
+
+
+# ---------------------------------------------------------------------------- a run
+@dataclass
+class Again:
+    """Go through one recorded run in a copy of its project; ``to`` is where it is recorded anew."""
+
+    root: Path
+    place: Path
+    scratch: Path
+    to: Path | None = None
+
+    def __post_init__(self) -> None:
+        self.recorded = read(self.place)
+        self.record = Ledger(journal_of(self.recorded))
+        self.meta = _known(self.record.get("meta", "", RunMeta))
+        self.settings = codec.decode(self.meta.settings, Settings)
+        self.journal = journal_of(each for each in self.recorded if each.kind in FOUND)
+
+    def go(self) -> None:
+        """Do what a run does that finds what was found; raise NotRecorded."""
+        optimiser, case = self._optimiser()
+        try:
+            for _ in Turns(optimiser, {case.target: case}, (case.target,)).take():
+                pass
+        except PreconditionError as error:  # what ended a strategy
+            raise NotRecorded(str(error)) from error
+
+    def _optimiser(self) -> tuple[Optimiser, Case]:
+        (recording,) = self.record.all("recording", Recording)
+        ledger, ground = Ledger(self.journal), self._ground(recording)
+        case = Case(recording.target, recording, Oracle(recording, {}))
+        optimiser = Optimiser(
+            self._tools(ledger, ground),
+            self.meta,
+            ground,
+            Recorded(ground, self.settings, self.record),
+            self.record.get("control", "", Control),
+            math.inf,
+            self.meta.commit,
+            {case.target: case},
+        )
+        return optimiser, case
+
+    def _ground(self, recording: Recording) -> Ground:
+        tree = self.scratch / "tree"
+        shutil.copytree(self.root, tree, ignore=shutil.ignore_patterns(".git", "__pycache__"))
+        interpreter = Interpreter(Path(sys.executable), sys.version_info[:3], ())
+        project = find_project(tree, interpreter, self.settings.project)
+        setting = Setting(project, Place(Nowhere(), interpreter, tree), self.scratch)
+        code = discover(tree, PythonLanguage(), cache=self.scratch / "cache")
+        profile = _known(self.record.get("profile", "", Profile))
+        baseline = Baseline((), (), (), 0, 0, 0.0, 0)
+        return Ground(setting, code, profile, baseline, (recording.target,), (recording,))
+
+    def _tools(self, ledger: Ledger, ground: Ground) -> Tools:
+        settings, place, models = self.settings, ground.setting.place, self._models(ledger)
+        return Tools(
+            repository=Unmoved(self.root),
+            sandbox=place.sandbox,
+            executor=LocalExecutor(1),
+            language=PythonLanguage(),
+            ledger=ledger,
+            strategy=ladder.strategy(settings, models, place.tree, ask=map),
+            settings=settings,
+            cache=self.scratch / "cache",
+            recordings=self.scratch / "recordings",
+            start=place.tree,
+            look_inside=ladder.looks_inside(settings, models),
+            follow=ladder.follows(settings, models),
+        )
+
+    def _models(self, ledger: Ledger) -> tuple[LanguageModel, ...]:
+        asked = self.settings.model
+        if not asked.model:
+            return ()
+        answered = any(self.place.glob("*.json"))
+        model: LanguageModel = ReplayModel(self.place) if answered else Silent(asked.model)
+        if self.to is not None:
+            model = Reworded(model, self.to)
+        purse = Purse(max_cost=asked.max_cost, max_tokens=asked.max_tokens)
+        return (DiscreetModel(NotedModel(BudgetedModel(model, purse), ledger)),)
 
 
 def replay(root: Path, place: Path) -> tuple[int, int, list[str]]:
     """Replay one run in a copy of its project; count bytes and prompts, and list differences."""
-    recorded = entries_of(place)
     with tempfile.TemporaryDirectory() as name:
-        made = list(_made(root, place, recorded, Path(name)))
-    before, after = (_compared(entries) for entries in (recorded, made))
+        again = Again(root, place, Path(name))
+        try:
+            again.go()
+        except NotRecorded as error:
+            again.journal.append(Entry("replay", "", json.dumps(str(error))))
+    before, after = _compared(again.recorded), _compared(again.journal.entries())
     differences = [
-        f"{kind} {key}: {_told(before.get((kind, key)))} became {_told(after.get((kind, key)))}"
+        f"{kind} {key}: {_told(before.get((kind, key)), after.get((kind, key)))}"
         for kind, key in dict.fromkeys([*before, *after])
         if before.get((kind, key)) != after.get((kind, key))
     ]
@@ -183,86 +286,19 @@ def replay(root: Path, place: Path) -> tuple[int, int, list[str]]:
     return size, sum(kind == "prompt" for kind, _ in before), differences
 
 
-def _made(root: Path, place: Path, recorded: list[Entry], scratch: Path) -> Iterator[Entry]:
-    """Go through a run and yield what it journals."""
-    journal = MemoryJournal()
-    for each in recorded:
-        if each.kind in FOUND:
-            journal.append(each)
-    try:
-        optimiser, case = _optimiser(root, place, Ledger(_record(recorded)), journal, scratch)
-        for _ in optimiser.optimise(case):
-            pass
-        if optimiser.failure is not None:
-            raise NotRecorded(str(optimiser.failure))
-    except NotRecorded as error:
-        yield Entry("replay", "", json.dumps(str(error)))
-    yield from journal.entries()
+def renew(root: Path, place: Path, to: Path) -> None:
+    """Record a run anew whose prompts are worded otherwise now, without measuring anything.
+
+    Raises NotRecorded where it would have to: the run makes another candidate than it did.
+    """
+    to.mkdir(parents=True)
+    with tempfile.TemporaryDirectory() as name:
+        again = Again(root, place, Path(name), to)
+        again.go()
+    write(again.journal.entries(), to)
 
 
-def _record(recorded: list[Entry]) -> MemoryJournal:
-    journal = MemoryJournal()
-    for each in recorded:
-        journal.append(each)
-    return journal
-
-
-def _optimiser(
-    root: Path, place: Path, record: Ledger, journal: MemoryJournal, scratch: Path
-) -> tuple[Optimiser, Case]:
-    """Put the optimiser of a run together again."""
-    meta, tree = record.get("meta", "", RunMeta), scratch / "tree"
-    assert meta is not None
-    stored = codec.decode(meta.settings, Settings)
-    settings = replace(stored, model=replace(stored.model, model=_answers(place, stored)))
-    shutil.copytree(root, tree, ignore=shutil.ignore_patterns(".git", "__pycache__"))
-    language, ledger = PythonLanguage(), Ledger(journal)
-    code = discover(tree, language, cache=scratch / "cache")
-    (recording,) = record.all("recording", Recording)
-    profile = _known(record.get("profile", "", Profile))
-    where = Place(_no_sandbox(), None, tree)  # type: ignore[arg-type]
-    setting = Setting(None, where, scratch)  # type: ignore[arg-type]
-    baseline = Baseline((), (), (), 0, 0, 0.0, 0)
-    ground = Ground(setting, code, profile, baseline, (recording.target,), (recording,))
-    models = open_models(settings.model, scratch / "cache") if settings.model.model else ()
-    heard = tuple(DiscreetModel(NotedModel(each, ledger)) for each in models)
-    tools = Tools(
-        repository=Branch(),  # type: ignore[arg-type]
-        sandbox=where.sandbox,
-        executor=LocalExecutor(1),
-        language=language,
-        ledger=ledger,
-        strategy=ladder.strategy(settings, heard, tree, ask=map),
-        settings=settings,
-        cache=scratch / "cache",
-        recordings=scratch / "recordings",
-        start=tree,
-        look_inside=ladder.looks_inside(settings, heard),
-        follow=ladder.follows(settings, heard),
-    )
-    judge = Recorded(settings, _by_diff(record, "judged"), _by_diff(record, "attempt"))
-    case = Case(recording.target, recording, Oracle(recording, {}))
-    control = record.get("control", "", Control)
-    parts = (tools, meta, ground, judge, control, math.inf, meta.commit)
-    return Optimiser(*parts, {case.target: case}), case  # type: ignore[arg-type]
-
-
-def _answers(place: Path, settings: Settings) -> str:
-    return f"replay:{place}" if settings.model.model else ""
-
-
-def _no_sandbox() -> Sandbox:
-    """Stand where a sandbox would: whoever runs something in it fails."""
-    return None  # type: ignore[return-value]
-
-
-def _by_diff(record: Ledger, kind: str) -> dict[str, Attempt]:
-    """Return what was found about each candidate that was judged."""
-    attempts = record.all(kind, Attempt)
-    return {each.diff: each for each in attempts if each.diff and each.verdict is not None}
-
-
-def _compared(entries: list[Entry]) -> dict[tuple[str, str], str]:
+def _compared(entries: Iterable[Entry]) -> dict[tuple[str, str], str]:
     """Return what is compared: commits are named by their time, too, and left out."""
     found = {}
     for each in entries:
@@ -279,5 +315,13 @@ def _without_commits(value: Any) -> Any:
     return {k: COMMIT if k in named and v else v for k, v in value.items()}
 
 
-def _told(text: str | None) -> str:
-    return "nothing" if text is None else text if len(text) <= 400 else f"{text[:400]}…"
+def _told(before: str | None, after: str | None) -> str:
+    """Show where two texts part."""
+    if before is None:
+        return f"was not recorded: {str(after)[:_SHOWN]}"
+    if after is None:
+        return "did not come again"
+    pairs = enumerate(zip(before, after, strict=False))
+    same = next((at for at, (a, b) in pairs if a != b), min(len(before), len(after)))
+    one, two = (text[max(0, same - _SHOWN) : same + _SHOWN] for text in (before, after))
+    return f"…{one}… became …{two}…"

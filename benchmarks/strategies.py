@@ -3,7 +3,7 @@
 Usage: python benchmarks/strategies.py [--strategies S …] [--projects P …] [--targets NAME …]
            [--tokens N] [--model NAME | --replies DIR] [--record DIR] [--without PART …]
            [--place DIR] [--results FILE] [--jobs N]
-       python benchmarks/strategies.py --replay DIR
+       python benchmarks/strategies.py --replay [RECORD] | --renew [RECORD]
 
 By default the model is scripted: a loopback endpoint gives the answers of ``benchmarks/answers``,
 which were written by hand, in order. Then the table shows what each strategy makes of equal answers
@@ -12,11 +12,12 @@ that, name a model.
 
 Each strategy has the same cap of tokens for each function, and starts from the same tests, profile,
 recorded calls and control, which are found out once a project. ``--record DIR`` writes down what
-was asked and answered, and what was found about each candidate. ``--replay DIR`` goes through all
-of that again without running or measuring anything, and fails where a prompt, a candidate or a
-decision is not the same, byte for byte. ``--replies DIR`` takes only the answers from there, judges
-the candidates anew, and fails where what is wrong with them is not the same. ``--results FILE``
-keeps what is done, so that a run that was cut short goes on.
+was asked and answered, and what was found about each candidate. ``--replay`` goes through a record
+again without running or measuring anything, prints its tables, and fails where a prompt, a
+candidate or a decision is not the same, byte for byte. ``--renew`` writes the record of this
+directory: from another one, or by prompts that are worded otherwise now. ``--replies DIR`` takes
+only the answers from a record, judges the candidates anew, and fails where what is wrong with them
+is not the same. ``--results FILE`` keeps what is done, so that a run that was cut short goes on.
 """
 
 from __future__ import annotations
@@ -28,10 +29,11 @@ import os
 import platform
 import sys
 import tempfile
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -39,32 +41,19 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from benchmarks.answering import ByHand
 from benchmarks.grounds import TARGETS, Ground, codeopt, planted, prepare
-from benchmarks.replaying import JOURNAL, keep, replay
+from benchmarks.recorded import ARCHIVE, JOURNAL, keep, ledger_of, opened, pack
+from benchmarks.replaying import NotRecorded, renew, replay
+from benchmarks.standings import STRATEGIES, Result, answers, functions, met, result, totals
 from codeopt.cli import wiring
-from codeopt.model.evidence import Attempt
-from codeopt.runs import RunDirectory
 from tests.support.endpoint import Endpoint
 
-STRATEGIES = ("catalogue", "best-of-n", "refine", "critique", "trace", "decompose", "auto")
+MOST_SHOWN = 3  # differences of one run
 TRANSCRIPT = "transcript.txt"
 # samples that a strategy may take: of a tree they are counted for each of its parts
 SAMPLES = {"decompose": 2}
 MOST = 4
 REPLY = 1_200  # room that a call reserves in the cap for its answer
-QUICK = ["--profile-seconds", "2", "--workload-seconds", "2"]
-
-
-@dataclass(frozen=True)
-class Result:
-    """Hold what one strategy did on one function."""
-
-    target: str
-    strategy: str
-    speedup: float | None
-    answers: int
-    correct: int
-    tokens: int
-    transcript: str
+QUICK = ["--profile-seconds", "5", "--workload-seconds", "2"]
 
 
 def measure(
@@ -93,7 +82,8 @@ def measure(
         codeopt("run", "--resume", "-q", *again, root=root, own=place.with_suffix(".own"))
     if options.record:
         keep(run, options.record / name / strategy)
-    return result(run, target, strategy)
+    with wiring.open_ledger(run.journal) as ledger:
+        return result(ledger, target, strategy)
 
 
 def model(options: argparse.Namespace, stack: ExitStack, place: str) -> dict[str, Any]:
@@ -105,95 +95,6 @@ def model(options: argparse.Namespace, stack: ExitStack, place: str) -> dict[str
         return {"model": options.model}
     endpoint = stack.enter_context(Endpoint(ByHand()))
     return {"model": "openai/by-hand", "api_base": endpoint.url}
-
-
-def result(run: RunDirectory, target: str, strategy: str) -> Result:
-    """Read what became of a run."""
-    with wiring.open_ledger(run.journal) as ledger:
-        record = ledger.record()
-    answers = [each for each in record.attempts if each.request or strategy == "catalogue"]
-    speeds = [a.measurement.speedup for a in record.kept if a.measurement]
-    speed = max((each.estimate for each in speeds if each), default=None)
-    lines = [f"== {target} {strategy}"]
-    lines += [f"{subject(each)}: {outcome(each)}" for each in record.attempts]
-    correct = sum(bool(each.verdict and each.verdict.same) for each in answers)
-    return Result(
-        target,
-        strategy,
-        speed,
-        len(answers),
-        correct,
-        record.spend.tokens,
-        "\n".join(lines) + "\n",
-    )
-
-
-def subject(attempt: Attempt) -> str:
-    """Name a candidate by its code; an answer without code is named by what it lacks."""
-    made = not attempt.candidate_digest.startswith("answer:")
-    return attempt.candidate_digest if made else "an answer without code"
-
-
-def outcome(attempt: Attempt) -> str:
-    """Say what was found about a candidate, as far as it is no question of time."""
-    reason = attempt.decision.reason
-    if attempt.verdict is not None and attempt.verdict.same is True:
-        return "the same"
-    return str(reason.code) if reason else ""
-
-
-def functions(results: Sequence[Result], names: Sequence[str]) -> str:
-    """Return the table of the speed-up that each strategy kept on each function."""
-    lines = [f"| function | {' | '.join(names)} |", "|---" * (len(names) + 1) + "|"]
-    for target in dict.fromkeys(each.target for each in results):
-        own = {each.strategy: each for each in results if each.target == target}
-        best = max((r.speedup or 1.0 for r in own.values()), default=1.0)
-        cells = [_cell(own[name], best) for name in names]
-        lines.append(f"| `{target.rpartition('::')[2]}` | {' | '.join(cells)} |")
-    return "\n".join(lines)
-
-
-def _cell(found: Result, best: float) -> str:
-    if found.speedup is None:
-        return "–"
-    text = f"{found.speedup:.2f}×"
-    return f"**{text}**" if found.speedup >= 0.97 * best else text
-
-
-def totals(results: Sequence[Result], names: Sequence[str]) -> str:
-    """Return the table of what each strategy did over all functions."""
-    lines = ["| strategy | candidates | the same | kept | best | mean | tokens | tokens / kept % |"]
-    lines.append("|---|---|---|---|---|---|---|---|")
-    best = {t: max(r.speedup or 1.0 for r in results if r.target == t) for t in _targets(results)}
-    for name in names:
-        own = [each for each in results if each.strategy == name]
-        count, tokens = sum(r.answers for r in own), sum(r.tokens for r in own)
-        kept = [r for r in own if r.speedup]
-        percent = sum(100 * ((r.speedup or 1.0) - 1) for r in kept)
-        row = [
-            name,
-            str(count),
-            str(sum(r.correct for r in own)),
-            f"{len(kept)} of {len(own)}",
-            str(sum((r.speedup or 0) >= 0.97 * best[r.target] for r in kept)),
-            f"{geometric([r.speedup or 1.0 for r in own]):.2f}×",
-            f"{tokens:,}",
-            f"{tokens / percent:.1f}" if percent else "–",
-        ]
-        lines.append(f"| {' | '.join(row)} |")
-    return "\n".join(lines)
-
-
-def _targets(results: Sequence[Result]) -> list[str]:
-    return list(dict.fromkeys(each.target for each in results))
-
-
-def geometric(ratios: Sequence[float]) -> float:
-    """Return the geometric mean."""
-    product = 1.0
-    for ratio in ratios:
-        product *= ratio ** (1 / len(ratios))
-    return product
 
 
 def replayed(options: argparse.Namespace, transcript: str) -> bool:
@@ -210,24 +111,59 @@ def replayed(options: argparse.Namespace, transcript: str) -> bool:
     return False
 
 
+def recorded_runs(options: argparse.Namespace, record: Path) -> Iterator[tuple[str, str, str]]:
+    """Yield project, target and strategy of each run that was recorded."""
+    for project, target, strategy in work(options):
+        if (place_of(record, target, strategy) / JOURNAL).is_file():
+            yield project, target, strategy
+
+
+def place_of(record: Path, target: str, strategy: str) -> Path:
+    """Return where the record of a run is."""
+    return record / target.rpartition("::")[2] / strategy
+
+
 def replay_all(options: argparse.Namespace) -> int:
     """Replay every recorded run from its record alone; return 1 where anything differs."""
     counts, failed = [0, 0, 0], False
-    with tempfile.TemporaryDirectory() as scratch:
-        for project, target, strategy in work(options):
-            name = target.rpartition("::")[2]
-            place = options.replay / name / strategy
-            if not (place / JOURNAL).is_file():
-                continue
+    results: list[Result] = []
+    met_by: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    with tempfile.TemporaryDirectory() as scratch, opened(options.replay) as record:
+        for project, target, strategy in recorded_runs(options, record):
+            place = place_of(record, target, strategy)
             size, prompts, differences = replay(planted(project, Path(scratch)), place)
             counts = [a + b for a, b in zip(counts, (1, prompts, size), strict=True)]
             failed = failed or bool(differences)
-            for each in differences:
+            for each in differences[:MOST_SHOWN]:
                 print(f"{target} {strategy}: {each}")
+            if len(differences) > MOST_SHOWN:
+                print(f"{target} {strategy}: {len(differences) - MOST_SHOWN} more differences")
+            ledger = ledger_of(place)
+            met_by[strategy] += met(ledger.record())
+            results.append(result(ledger, target, strategy))
+    show(results)
+    asked = {name: met_by[name] for name in STRATEGIES if met_by[name]}
+    print(f"{answers(asked)}\n")
     runs, prompts, size = counts
     found = "not all as recorded" if failed else "all as recorded"
     print(f"replayed {runs} runs: {prompts} prompts, {size:,} bytes, {found}")
     return int(failed or not runs)
+
+
+def renew_all(options: argparse.Namespace) -> int:
+    """Write the record that is kept here anew, by prompts as they are now."""
+    with tempfile.TemporaryDirectory() as scratch, opened(options.renew) as record:
+        made = Path(scratch) / "made"
+        for project, target, strategy in recorded_runs(options, record):
+            place, to = (place_of(root, target, strategy) for root in (record, made))
+            try:
+                renew(planted(project, Path(scratch)), place, to)
+            except NotRecorded as error:
+                print(f"{target} {strategy} has to be measured (--record): {error}")
+                return 1
+        pack(made, ARCHIVE)
+    print(f"{ARCHIVE.name}: {ARCHIVE.stat().st_size:,} bytes")
+    return 0
 
 
 def done(file: Path | None) -> dict[tuple[str, ...], Result]:
@@ -251,6 +187,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parse(arguments)
     if options.replay:
         return replay_all(options)
+    if options.renew:
+        return renew_all(options)
     jobs = list(work(options))
     with tempfile.TemporaryDirectory() as name, ThreadPoolExecutor(options.jobs) as pool:
         directory = Path(name)
@@ -272,17 +210,22 @@ def main(arguments: Sequence[str] | None = None) -> int:
             return found
 
         results = list(pool.map(one, jobs))
-    order = [target for targets in TARGETS.values() for target in targets]
-    results.sort(key=lambda r: (order.index(r.target), STRATEGIES.index(r.strategy)))
-    names = [name for name in STRATEGIES if name in options.strategies]
-    transcript = "\n".join(each.transcript for each in results)
+    transcript = show(results)
     if options.record:
         options.record.mkdir(parents=True, exist_ok=True)
         (options.record / TRANSCRIPT).write_text(transcript, "utf-8")
     load = ", ".join(f"{each:.1f}" for each in os.getloadavg())
-    print(f"{functions(results, names)}\n\n{totals(results, names)}\n")
     print(f"Python {platform.python_version()}, {os.cpu_count()} cores, load {load}")
     return 0 if replayed(options, transcript) else 1
+
+
+def show(results: list[Result]) -> str:
+    """Print both tables, and return what was found about each candidate."""
+    order = [target for targets in TARGETS.values() for target in targets]
+    results.sort(key=lambda r: (order.index(r.target), STRATEGIES.index(r.strategy)))
+    names = [name for name in STRATEGIES if any(each.strategy == name for each in results)]
+    print(f"{functions(results, names)}\n\n{totals(results, names)}\n")
+    return "\n".join(each.transcript for each in results)
 
 
 def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
@@ -297,7 +240,9 @@ def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--model", default="")
     parser.add_argument("--replies", type=Path)
     parser.add_argument("--record", type=Path)
-    parser.add_argument("--replay", type=Path, help="directory that --record has filled")
+    for name, text in (("replay", "go through again"), ("renew", "write anew, by present prompts")):
+        what = f"record to {text}"
+        parser.add_argument(f"--{name}", nargs="?", type=Path, const=ARCHIVE, help=what)
     parser.add_argument("--place", type=Path, help="directory that keeps the prepared projects")
     parser.add_argument("--results", type=Path, help="file that results are added to")
     parser.add_argument("--without", nargs="+", default=())

@@ -5,7 +5,8 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
-from benchmarks.replaying import keep, replay
+from benchmarks.recorded import keep
+from benchmarks.replaying import replay
 from codeopt.cli import wiring
 from fixtures import HERE, plant
 from tests.support.command import codeopt, git, picture
