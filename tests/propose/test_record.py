@@ -14,7 +14,10 @@ from benchmarks.replaying import NotRecorded, renew, replay
 from benchmarks.standings import FORBIDDEN, RIGHT, STRATEGIES, UNREADABLE, WRONG, met
 from fixtures import plant
 
-RUNS = ("loglens/busiest", "almanac/coldest")
+RUNS = (
+    *(("loglens", "busiest", strategy) for strategy in STRATEGIES),
+    *(("almanac", "coldest", strategy) for strategy in ("trace", "decompose")),
+)
 PROMPTS = Path(__file__).resolve().parents[2] / "prompts"
 ANEW = "a prompt was changed? python benchmarks/strategies.py --renew"
 
@@ -31,12 +34,10 @@ def roots(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     return {name: plant(name, place / name) for name in ("almanac", "loglens")}
 
 
-@pytest.mark.parametrize("run", RUNS)
-@pytest.mark.parametrize("strategy", STRATEGIES)
+@pytest.mark.parametrize(("project", "name", "strategy"), RUNS)
 def test_a_recorded_run_comes_out_again(
-    record: Path, roots: dict[str, Path], run: str, strategy: str
+    record: Path, roots: dict[str, Path], project: str, name: str, strategy: str
 ) -> None:
-    project, name = run.split("/")
     size, prompts, differences = replay(roots[project], record / name / strategy)
     assert not differences, (ANEW, differences[:3])
     assert size > 1_000
