@@ -9,6 +9,7 @@ import signal
 import subprocess
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -236,11 +237,19 @@ def _jump(scene: Scene, run: Running) -> None:
 
 # ---------------------------------------------------------------------------- others
 def _second(scene: Scene, run: Running) -> None:
-    """Try to go on with the same run, and to clean it away, while it goes on."""
-    words = {"home": scene.home, "TMPDIR": str(scene.trees)}
-    for command, code in ((("run", "--resume"), 2), (("clean", "--all"), 0), (("report",), 0)):
-        done = codeopt(*command, "-C", str(scene.root), **words)  # type: ignore[arg-type]
-        assert done.code == code, (command, done.err)
+    """Try to go on with the same run, to clean it away and to report it, while it goes on."""
+    expected = {("run", "--resume"): 2, ("clean", "--all"): 0, ("report",): 0}
+
+    def call(command: tuple[str, ...]) -> Done:
+        words = (*command, "-C", str(scene.root))
+        return codeopt(*words, home=scene.home, TMPDIR=str(scene.trees))
+
+    with ThreadPoolExecutor() as pool:  # at once: the run should not get far meanwhile
+        found = dict(zip(expected, pool.map(call, expected), strict=True))
+    if run.has_ended:  # what is complete may be cleaned away
+        raise Missed
+    for command, done in found.items():
+        assert done.code == expected[command], (command, done.err)
         assert "Traceback" not in done.err
 
 

@@ -18,7 +18,7 @@ from tests.support.endpoint import Endpoint
 
 _ONCE = ("meta", "profile", "baseline", "recordings", "control", "judged", "spend", "kept", "done")
 GOES_ON, RESUMES, ANEW, NOT_REACHED = "goes on", "resumes", "starts anew", "not reached"
-NOTHING = "nothing to kill"
+NOTHING = "nothing to strike"
 
 
 @dataclass(slots=True)
