@@ -78,7 +78,10 @@ def _shares(job, module, function, made):
 
 
 class _Clock:
-    """Stand in for a module-level function and add up the CPU time of its calls."""
+    """Stand in for a module-level function and add up the CPU time of its calls.
+
+    It is that of the thread: where CPU time is limited, that of the process moves by ticks only.
+    """
 
     def __init__(self, names, name):
         self.names, self.name = names, name
@@ -89,11 +92,11 @@ class _Clock:
     def __call__(self, *args, **kwargs):
         if self.inside:
             return self.function(*args, **kwargs)
-        self.inside, started = True, time.process_time()
+        self.inside, started = True, time.thread_time()
         try:
             return self.function(*args, **kwargs)
         finally:
-            self.seconds += time.process_time() - started
+            self.seconds += time.thread_time() - started
             self.inside = False
 
     def take(self):

@@ -11,7 +11,7 @@ import warnings
 
 # bound here, so that code which patches builtins cannot change what is seen
 from builtins import BaseException, StopIteration, id, isinstance, len, next, str, type
-from time import perf_counter, process_time
+from time import perf_counter, thread_time
 
 from .describe import _ITERATORS, _LAZY, _MODULE, describe
 from .encode import Encoder, Section, digest, report
@@ -106,14 +106,14 @@ def observe(function, args, kwargs, options):
     """Call ``function`` and return an Observation."""
     seen = Observation(args, kwargs, options)
     with Capture() as capture:
-        started, cpu = perf_counter(), process_time()
+        started, cpu = perf_counter(), thread_time()
         try:
             with Alarm(options.seconds):
                 attempt(function, seen)
         except TimeLimit:
             disarm()
             seen.kind = "timeout"
-        seen.seconds, seen.cpu = perf_counter() - started, process_time() - cpu
+        seen.seconds, seen.cpu = perf_counter() - started, thread_time() - cpu
     seen.finish(capture)
     return seen
 
