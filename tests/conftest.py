@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 RUNS = "tests/e2e"
+_BEHIND = 10  # niceness of what is not a whole run
 
 
 def pytest_configure() -> None:
@@ -27,6 +28,13 @@ def own_lock(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("XDG_RUNTIME_DIR", str(tmp_path_factory.mktemp("runtime")))
         yield
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Let whole runs go first: they come one by one, and so take the longest of all."""
+    is_run = item.nodeid.startswith(f"{RUNS}/")
+    if "PYTEST_XDIST_WORKER" in os.environ and not is_run and os.nice(0) < _BEHIND:
+        os.nice(_BEHIND - os.nice(0))
 
 
 @pytest.hookimpl(optionalhook=True)
