@@ -67,6 +67,7 @@ TARGETS = {
         *(f"almanac/yearbook.py::{name}" for name in ("yearbook", "drought", "bulletin")),
         *(f"almanac/network.py::{name}" for name in ("neighbours", "coldest")),
     ),
+    "cashbook": ("cashbook/month.py::reconcile",),
     "loglens": tuple(
         f"src/loglens/report.py::{name}" for name in ("busiest", "sessions", "running_bytes")
     ),

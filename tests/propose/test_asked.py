@@ -40,7 +40,7 @@ def test_in_another_process_they_ask_and_propose_the_same() -> None:
     found = [json.loads(line) for line in first]
     for name in STRATEGIES:
         own = [each for each in found if each["strategy"] == name]
-        assert len(own) == (3 if name == "auto" else 11), name
+        assert len(own) == (3 if name == "auto" else 12), name
         made = [text for each in own for text in each["made"]]
         assert sum("def " in text for text in made) >= 8, name
         # among the answers that each strategy of a model is told there are some without code

@@ -46,7 +46,7 @@ def test_a_recorded_run_comes_out_again(
 
 def test_every_strategy_that_asks_meets_right_wrong_and_unparsable_answers(record: Path) -> None:
     places = sorted(record.glob("*/*"))
-    assert len(places) == 13 * len(STRATEGIES)
+    assert len(places) == 14 * len(STRATEGIES)
     for strategy in STRATEGIES[1:]:
         found = [met(ledger_of(place).record()) for place in places if place.name == strategy]
         for kind in (RIGHT, WRONG, UNREADABLE):
