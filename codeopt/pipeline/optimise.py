@@ -184,7 +184,8 @@ class Optimiser(Tryout):
                 paid = replace(each, spend=self.pay(key, each.spend))
                 found.append(Submission(key, paid, begun=now.kept))
                 number += 1
-            waiting = [wait for each in found if (wait := self.waiting(each, seen))]
+            waits = [wait for each in reversed(found) if (wait := self.waiting(each, seen))]
+            waiting = list({wait.candidate.digest: wait for wait in waits}.values())  # once each
             if len(waiting) > 1:
                 yield CheckStarted(f"behaviour of {len(waiting)} candidates")
             ahead = foresee(self.judge, self.tools.executor, now.case, waiting)

@@ -99,6 +99,23 @@ def test_a_round_is_verified_at_once_and_decided_in_turn(tmp_path: Path) -> None
     assert "behaviour x * 1" in two, "it may depend on what was found before"
 
 
+def test_equal_code_of_a_round_is_verified_once(tmp_path: Path) -> None:
+    stage = Stage.build(tmp_path)
+    stage.workers = 2
+    bodies = ("x * 1", "x * 1", "x - 0", "x * 1")
+    judge = ToldJudge(SPEEDS)
+    run(stage.optimiser(Told([Proposal(rewrite(body), goes_on=True) for body in bodies]), judge))
+    assert sorted(judge.log[:2]) == ["foresee x * 1", "foresee x - 0"]
+    assert sum(line.startswith("foresee") for line in judge.log) == 2
+    codes = [each.decision.reason for each in stage.ledger.all("attempt", Attempt)]
+    assert [reason and str(reason.code) for reason in codes] == [
+        None,
+        "duplicate",
+        "superseded",
+        "duplicate",
+    ]
+
+
 def test_what_is_timed_inside_the_workload_has_a_control_of_its_own(tmp_path: Path) -> None:
     stage = Stage.build(tmp_path)
     judge = ToldJudge(SPEEDS)
