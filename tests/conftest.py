@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 RUNS = "tests/e2e"
+STOPS = tuple(f"{RUNS}/test_{name}.py" for name in ("stops", "bad_input", "fleet", "dask"))
 _BEHIND = 10  # niceness of what is not a whole run
 
 
@@ -31,7 +32,7 @@ def own_lock(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
-    """Let whole runs go first: they come one by one, and so take the longest of all."""
+    """Let whole runs have the cores first: they come one by one, and so take the longest of all."""
     is_run = item.nodeid.startswith(f"{RUNS}/")
     if "PYTEST_XDIST_WORKER" in os.environ and not is_run and os.nice(0) < _BEHIND:
         os.nice(_BEHIND - os.nice(0))
@@ -45,19 +46,22 @@ def pytest_xdist_auto_num_workers() -> int:
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
-    """Give workers a file at a time, and to one of them first all whole runs.
+    """Give workers a file at a time, and to two of them first all whole runs.
 
-    Whole runs measure, so none of them has another beside it.
+    Whole runs measure, so they come one by one; beside them are those that are stopped or fail.
     """
     from xdist.scheduler import LoadFileScheduling
 
     class RunsOneByOne(LoadFileScheduling):
         def _split_scope(self, nodeid: str) -> str:
+            if nodeid.startswith(STOPS):
+                return f"{RUNS} stopped"
             return RUNS if nodeid.startswith(f"{RUNS}/") else super()._split_scope(nodeid)
 
         def _assign_work_unit(self, node: Any) -> None:
-            if RUNS in self.workqueue:
-                self.workqueue.move_to_end(RUNS, last=False)
+            for scope in (f"{RUNS} stopped", RUNS):
+                if scope in self.workqueue:
+                    self.workqueue.move_to_end(scope, last=False)
             super()._assign_work_unit(node)
 
     return RunsOneByOne(config, log)
