@@ -16,13 +16,14 @@ from codeopt.ports import Command, Completed, Limits, Sandbox, Session
 HARNESS = Path(__file__).parent / "harness"
 _HEADER = struct.Struct(">I")
 _MAX_FRAME = 256 << 20
-LATE = frozenset({"wall time", "cpu time"})  # limits that say that something does not end
+_LATE = frozenset({"wall time", "cpu time"})  # limits that say that something does not end
 
 
 class WorkerFailed(Exception):
     """The harness process ended, hung or answered nonsense; the message is fit to be shown.
 
-    ``stopped`` names the limit that ended it; ``killed`` says that somebody else did.
+    ``stopped`` names the limit that ended it; ``killed`` says that somebody else did, as far as one
+    can tell from a process that no longer writes.
     """
 
     def __init__(
@@ -36,7 +37,7 @@ class WorkerFailed(Exception):
     @property
     def late(self) -> bool:
         """Tell whether it ran out of time, and not of memory, processes or output."""
-        return self.stopped in LATE
+        return self.stopped in _LATE
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +90,7 @@ class Worker:
             self._session.stdin.write(_HEADER.pack(len(body)) + body)
             self._session.stdin.flush()
         except OSError as error:
-            raise self._failure("the process ended early") from error
+            raise self._failure("the process ended early", early=True) from error
 
     def receive(self, timeout: float) -> dict[str, Any]:
         """Receive one frame; raise WorkerFailed when there is none within ``timeout`` seconds."""
@@ -102,7 +103,7 @@ class Worker:
         except TimeoutError as error:
             raise self._failure(f"no answer within {timeout:.0f} s", stopped="wall time") from error
         except (EOFError, OSError) as error:
-            raise self._failure("the process ended early") from error
+            raise self._failure("the process ended early", early=True) from error
         except (ValueError, RecursionError) as error:  # [[[[… is too deep for it
             raise self._failure("the process answered with something that is not JSON") from error
         if not isinstance(frame, dict):
@@ -130,14 +131,15 @@ class Worker:
             raise self._failure("the process does not end") from error
         raise self._failure("the process says more than it was asked")
 
-    def _failure(self, message: str, *, stopped: str = "") -> WorkerFailed:
+    def _failure(self, message: str, *, stopped: str = "", early: bool = False) -> WorkerFailed:
+        """End the process; only of one that ended ``early`` it is not we who have killed it."""
         ended = self.close()
         stderr = ended.stderr.decode("utf-8", "replace").strip()
         detail = f": {stderr.splitlines()[-1][:300]}" if stderr else ""
         if ended.stopped:
             message = f"{message} (stopped: {ended.stopped})"
         stopped = ended.stopped or stopped
-        killed = ended.was_killed and not stopped
+        killed = early and ended.was_killed and not stopped
         return WorkerFailed(message + detail, stopped=stopped, stderr=stderr, killed=killed)
 
 

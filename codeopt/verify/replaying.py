@@ -80,7 +80,7 @@ class Replayer:
             reading.read(self._ask(request))
         except WorkerFailed as error:
             self._close()
-            return replace(reading.failed(str(error), hung=error.late), killed=error.killed)
+            return reading.failed(str(error), hung=error.late, killed=error.killed)
         except (KeyError, TypeError, ValueError, AttributeError) as error:
             self._close()
             return reading.failed(f"the process answered nonsense: {error}", hung=False)
@@ -140,12 +140,13 @@ class _Reading:
         """Return what a whole pass showed."""
         return Seen(self._found, self._skipped, self._chosen, self._names, self._state)
 
-    def failed(self, text: str, *, hung: bool) -> Seen:
+    def failed(self, text: str, *, hung: bool, killed: bool = False) -> Seen:
         """Return what a pass showed before it failed."""
         order = self._chosen[::-1] if self._request.mode == "again" else self._chosen
         done = {index for index, _ in self._found} | set(self._skipped)
         last = next((index for index in order if index not in done), None)
-        return Seen(self._found, self._skipped, self._chosen, self._names, {}, text, hung, last)
+        found = (self._found, self._skipped, self._chosen, self._names)
+        return Seen(*found, {}, text, hung, last, killed)
 
     def _note(self, frame: dict[str, Any]) -> None:
         index = int(frame["call"])
