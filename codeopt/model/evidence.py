@@ -48,6 +48,11 @@ class Hotspot:
     own_seconds: float = 0.0
     own_share: float = 0.0
 
+    @property
+    def share(self) -> float:
+        """Return the cumulative share, kept between 0 and 1 where samples overlap."""
+        return min(max(self.cumulative_share, 0.0), 1.0)
+
 
 @dataclass(frozen=True, slots=True)
 class Frame:

@@ -13,19 +13,21 @@ from codeopt.model.code import FunctionId
 class Paused:
     """Say that work on a target can wait here, and what its next call promises.
 
-    ``promise`` is the share of the workload's time that may be saved, for each token.
+    ``promise`` is the share of the workload's time that may be saved, for each token; ``elsewhere``
+    the share of a target's own time that a first call for it may save.
     """
 
     promise: float
+    elsewhere: float
 
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """Journal that it is a target's turn, and what all of its next step goes by.
+    """Journal that it is a target's turn, and all that its next step goes by.
 
     ``known`` counts the attempts that had been judged, ``kept`` the patches that had been kept.
-    ``promises`` are those of all targets that are left. ``usual`` is what a first call for a target
-    promises that takes all of the workload's time.
+    ``usual`` is what a first call for a target promises that takes all of the workload's time.
+    ``promises``, of all targets that are left, are there to be read: the choice is made.
     """
 
     target: FunctionId
@@ -38,9 +40,9 @@ class Visit:
 class Rota:
     """Order the visits of a run: each is journalled, so a run that goes on makes them again.
 
-    Of a target that was not begun nothing is known but its share of the workload. Its first call is
-    expected to promise as much for each percent as that of the target begun last did. Where nothing
-    promises anything, the order is that of ``shares``.
+    Of a target that was not begun nothing is known but its share of the workload; what a first call
+    for it promises was said at the last pause. Where nothing promises anything, the order is that
+    of ``shares``.
     """
 
     def __init__(self, ledger: Ledger, shares: Mapping[FunctionId, float]) -> None:
@@ -70,9 +72,7 @@ class Rota:
         self._ledger.put("visit", key, visit)
         return visit
 
-    def pause(self, target: FunctionId, promise: float) -> None:
-        """Take note of what the next call for a target promises."""
-        share = self._shares[target]
-        if target not in self._promises and share:
-            self._usual = promise / share
-        self._promises[target] = promise
+    def pause(self, target: FunctionId, paused: Paused) -> None:
+        """Take note of what the next call for a target promises, and a first one elsewhere."""
+        self._promises[target] = paused.promise
+        self._usual = paused.elsewhere

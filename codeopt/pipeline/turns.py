@@ -44,7 +44,8 @@ class Turns:
         if optimiser.failure is not None:
             raise optimiser.failure
         if left := len(self.order) - len(self._ended):
-            yield Noted(f"time is up; {left} targets were not tried")
+            targets = "1 target was" if left == 1 else f"{left} targets were"
+            yield Noted(f"time is up; {targets} not tried")
 
     @property
     def _begins(self) -> bool:
@@ -61,7 +62,7 @@ class Turns:
         self._latest = target
         for event in work:
             if isinstance(event, Paused):
-                rota.pause(target, event.promise)
+                rota.pause(target, event)
                 self._paused[target] = work
                 return
             yield event
@@ -85,4 +86,4 @@ class Turns:
 
     def _share(self, target: FunctionId, *, unknown: float) -> float:
         spot = self.optimiser.ground.profile.hotspot(target)
-        return min(max(spot.cumulative_share, 0.0), 1.0) if spot else unknown
+        return spot.share if spot else unknown

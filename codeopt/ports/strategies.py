@@ -53,7 +53,7 @@ class Examiner(Protocol):
 class Assignment:
     """Hand a target to a strategy with all that is known about it.
 
-    ``sources`` maps paths to the bytes that there were when work on the target began.
+    ``sources`` maps paths to the bytes that there were when this round of work began.
     ``context_tokens`` is the room for surroundings in a prompt. ``liking`` says by how much
     techniques gained more, or less, than is usual in this run (log ratios). ``examples`` are
     rewrites that were kept elsewhere. ``trace`` is what a few recorded calls did, where a strategy
@@ -79,7 +79,7 @@ class Assignment:
     @property
     def share(self) -> float:
         """Return the share of the workload's time that passes in the target; 1 if it is unknown."""
-        return min(max(self.hotspot.cumulative_share, 0.0), 1.0) if self.hotspot else 1.0
+        return self.hotspot.share if self.hotspot else 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +89,8 @@ class Proposal:
     ``tree`` is the state of a function tree after a step, which may be all that there is to tell.
     ``goes_on`` says that the next proposal does not depend on what is found about this one, so that
     both may be verified at once. A ``promise`` stands alone: the next step asks a model, and may
-    save so much of the workload's time for each token; other targets may be worked on first.
+    save so much of the workload's time for each token; other targets may be worked on first. A
+    first call for one of them may save ``elsewhere`` of its own time for each token.
     """
 
     candidate: Candidate | None
@@ -98,6 +99,7 @@ class Proposal:
     tree: FunctionTree | None = None
     goes_on: bool = False
     promise: float | None = None
+    elsewhere: float = 0.0
 
 
 class Strategy(Protocol):

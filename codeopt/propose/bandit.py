@@ -53,12 +53,15 @@ class Bandit:
             old,
             pulls=old.pulls + 1,
             paid=old.paid + bool(attempt.spend.tokens),
-            gain=old.gain + gain_of(attempt),
+            gain=old.gain + _gain_of(attempt),
             tokens=old.tokens + attempt.spend.tokens,
         )
 
-    def index(self, strategy: str, target: FunctionId) -> float:
-        """Return the gain that one more call may bring, optimistically, as a log ratio."""
+    def index(self, strategy: str, target: FunctionId | None) -> float:
+        """Return the gain that one more call may bring, optimistically, as a log ratio.
+
+        ``target`` is None for one that nothing is known of.
+        """
         weight, gain = _PRIOR_WEIGHT, _PRIOR_WEIGHT * _PRIOR_GAIN
         for each in self._tallies.values():
             alike = (each.strategy == strategy) + (each.target == target)
@@ -68,10 +71,15 @@ class Bandit:
         return gain / weight + _CURIOSITY * math.sqrt(math.log(2 + total) / weight)
 
     def tokens(self, strategy: str) -> float:
-        """Return the tokens that an attempt of a strategy takes on average, if it takes any."""
-        own = [each for each in self._tallies.values() if each.strategy == strategy]
-        paid, tokens = sum(each.paid for each in own), sum(each.tokens for each in own)
-        return tokens / paid if paid else _USUAL_TOKENS
+        """Return the tokens that an attempt of a strategy takes on average, if it takes any.
+
+        Of one that was not paid yet, it is what the others took.
+        """
+        paid = [each for each in self._tallies.values() if each.paid]
+        known = [each for each in paid if each.strategy == strategy] or paid
+        if not known:
+            return _USUAL_TOKENS
+        return sum(each.tokens for each in known) / sum(each.paid for each in known)
 
     def liking(self) -> dict[str, float]:
         """Return what each technique that was tried gains on average, drawn to the usual gain."""
@@ -84,7 +92,7 @@ class Bandit:
         return found
 
 
-def gain_of(attempt: Attempt) -> float:
+def _gain_of(attempt: Attempt) -> float:
     """Return the logarithm of the speed-up of an attempt that is kept, else 0.
 
     Rounded coarsely, so that a run that is replayed comes to the same choices.

@@ -22,6 +22,7 @@ from codeopt.pipeline.turns import Turns
 from codeopt.ports import Assignment, Proposal
 from codeopt.propose.digest import candidate_digest
 from tests.pipeline.stage import F, G, Stage, ToldJudge, case, rewrite
+from tests.support import values
 from tests.support.command import git
 
 SPEEDS = {"x + 0": 1.2, "x * 1": 2.0, "x - 0": 1.5, "x | 0": 1.1}
@@ -40,7 +41,7 @@ class Promising:
     def propose(self, assignment: Assignment) -> Iterator[Proposal]:
         target = assignment.target.id
         for promise, body in self.steps[target]:
-            yield Proposal(None, promise=promise)
+            yield Proposal(None, promise=promise, elsewhere=0.4)
             source = assignment.sources["mod.py"].decode()
             made = rewrite(body, target) if isinstance(body, str) else body
             self.asked.append((made.origin.technique, source, tuple(sorted(self.known))))
@@ -180,13 +181,13 @@ def test_a_model_that_gives_out_ends_the_run_with_what_passed(tmp_path: Path) ->
     assert not stage.ledger.keys("done"), "another start asks again"
 
 
-def together(target: FunctionId, **bodies: str) -> Candidate:
-    """Return a candidate of a model that rewrites several functions."""
+def together(target: FunctionId, model: str = "m", **bodies: str) -> Candidate:
+    """Return a candidate that rewrites several functions."""
     functions = tuple(
         FunctionSource(FunctionId("mod.py", name), f"def {name}(x):\n    return {body}\n")
         for name, body in bodies.items()
     )
-    origin = Origin("told", " ".join(bodies.values()), model="m")
+    origin = Origin("told", " ".join(bodies.values()), model=model)
     return Candidate(candidate_digest(functions), target, functions, origin=origin)
 
 
@@ -221,6 +222,74 @@ def test_a_rewrite_of_several_functions_undoes_no_patch(tmp_path: Path) -> None:
     assert "return x - 0" in text
 
 
+def test_what_had_passed_before_another_patch_undoes_none_either(tmp_path: Path) -> None:
+    stage = Stage.build(tmp_path)
+    both = together(F, f="x * 1", g="x | 0")
+    told = Promising({F: [(0.4, both), (0.1, "x + 0")], G: [(0.4, "x - 0")]})
+    take(optimiser(stage, told, ToldJudge(SPEEDS)))
+    assert [each[::2] for each in outcome(stage)] == [
+        ("x * 1 x | 0", "superseded"),
+        ("x - 0", "kept"),
+        ("x + 0", "kept"),
+    ]
+
+
+def test_a_rewrite_of_the_catalogue_ends_no_other_target(tmp_path: Path) -> None:
+    stage, both = Stage.build(tmp_path), together(F, model="", f="x * 1", g="x - 0")
+    told = Promising({F: [(0.4, both)], G: [(0.1, "x | 0")]})
+    take(optimiser(stage, told, ToldJudge(SPEEDS)))
+    assert stage.ledger.all("kept", KeptPatch)[0].along == ()
+    assert len(told.asked) == 2
+
+
+AGAIN: dict[FunctionId, list[Step]] = {F: [(0.4, "x * 1"), (0.1, "x + 0")], G: [(0.4, "x - 0")]}
+
+
+@pytest.mark.parametrize(
+    ("step", "log"),
+    [
+        ("behaviour x + 0", None),
+        ("tests x * 1", ["tests x * 1", "workload x * 1"]),
+        ("workload x * 1", ["tests x * 1", "workload x * 1"]),
+    ],
+)
+def test_what_was_judged_again_is_not_judged_a_third_time(
+    step: str, log: list[str] | None, tmp_path: Path
+) -> None:
+    stage, judge = Stage.build(tmp_path), ToldJudge(SPEEDS)
+    with pytest.raises(KeyboardInterrupt):
+        take(optimiser(stage, Promising(AGAIN), ToldJudge(SPEEDS, killed_at=step)))
+    made = optimiser(stage, Promising(AGAIN), judge)
+    made.tip = Pipeline(made.tools, made.meta, resumed=True)._restore(made.ground.setting)
+    take(made)
+    if log is None:  # it had not been judged again by then
+        assert "behaviour x * 1" in judge.log
+    else:
+        assert judge.log == log
+    first, second = stage.ledger.all("kept", KeptPatch)
+    assert second.patch.files[0].before == first.patch.files[0].after
+
+
+def test_others_learn_of_a_candidate_once(tmp_path: Path) -> None:
+    stage = Stage.build(tmp_path)
+    for key in ("0000", "0000 on 1", "0000 simplified"):
+        attempt = replace(values.kept(technique=key), target=F)
+        stage.ledger.put("judged", f"{F} {key}", attempt)
+    stage.ledger.put("done", str(F), True)
+    told = Promising({G: [(0.4, "x - 0")]})
+    take(optimiser(stage, told, ToldJudge(SPEEDS)))
+    assert told.asked[0][2] == ("0000",)
+
+
+def test_a_call_that_failed_is_paid_when_it_is_answered(tmp_path: Path) -> None:
+    made = Stage.build(tmp_path).optimiser(Promising({}), ToldJudge({}))
+    paid = Spend(0.5, 100, 10, 1)
+    assert made.pay("key", Spend()) == Spend()
+    assert made.pay("key", paid) == paid
+    assert made.pay("key", Spend(0.1, 1, 1, 1)) == paid
+    assert made.spend == made.tools.ledger.record().spend == paid
+
+
 def test_nobody_who_asked_for_a_rewrite_is_kept_waiting(tmp_path: Path) -> None:
     stage = Stage.build(tmp_path)
     stage.ledger.put("told", str(F), ["without a list, please"])
@@ -230,43 +299,41 @@ def test_nobody_who_asked_for_a_rewrite_is_kept_waiting(tmp_path: Path) -> None:
     assert sum(isinstance(event, Paused) for event in events) == 2
 
 
-def test_a_target_that_was_not_begun_is_expected_to_be_like_the_last_one() -> None:
-    stage_ledger = Stage(Path()).ledger
-    rota = Rota(stage_ledger, {F: 0.6, G: 0.3})
+def test_a_target_that_was_not_begun_is_expected_to_promise_by_its_share() -> None:
+    rota = Rota(Stage(Path()).ledger, {F: 0.6, G: 0.3})
 
     def next_target() -> FunctionId | None:
         visit = rota.next((), kept=0, begins=True)
         return visit.target if visit else None
 
     assert next_target() == F
-    rota.pause(F, 0.06)
+    rota.pause(F, Paused(0.031, elsewhere=0.1))  # g, half as hot, begins with 0.03
     assert next_target() == F
-    rota.pause(F, 0.031)  # g, half as hot, is expected to begin with 0.03
-    assert next_target() == F
-    rota.pause(F, 0.029)
+    rota.pause(F, Paused(0.031, elsewhere=0.2))  # calls turned out to be cheap
     assert next_target() == G
-    rota.pause(G, 0.01)
+    rota.pause(G, Paused(0.01, elsewhere=0.2))
     assert next_target() == F
 
 
 def test_a_run_that_goes_on_expects_the_same_of_what_was_not_begun() -> None:
     ledger, h = Stage(Path()).ledger, FunctionId("mod.py", "h")
     shares = {F: 0.6, G: 0.3, h: 0.15}
+    # g has its turn before it is through, and by it more is expected of h
+    turns = ((F, 0.02, 0.1), (G, 0.06, 0.2), (G, None, 0.0), (h, None, 0.0))
 
-    def play(rota: Rota, *, g_is_through: bool) -> list[Visit | None]:
-        ended = {G} if g_is_through else set[FunctionId]()
-        made = []
-        for target, promise in ((F, 0.06), (F, 0.02), (G, 0.06), (G, None), (h, None)):
+    def play(rota: Rota, *, is_through: bool) -> list[Visit | None]:
+        ended, made = ({G} if is_through else set[FunctionId]()), []
+        for target, promise, elsewhere in turns:
             made.append(rota.next(ended, kept=0, begins=True))
             assert made[-1] is not None
             assert made[-1].target == target
-            if promise is not None and target not in ended:
-                rota.pause(target, promise)
-            ended |= {G} if target == G and promise is None else set()
+            if promise is None:
+                ended.add(target)
+            elif target not in ended:
+                rota.pause(target, Paused(promise, elsewhere))
         return made
 
-    whole = play(Rota(ledger, shares), g_is_through=False)
-    ledger_then = Stage(Path()).ledger
-    for number, visit in enumerate(whole[:4]):
-        ledger_then.put("visit", f"{number:05d}", visit)
-    assert play(Rota(ledger_then, shares), g_is_through=True) == whole
+    whole, then = play(Rota(ledger, shares), is_through=False), Stage(Path()).ledger
+    for number, visit in enumerate(whole[:3]):
+        then.put("visit", f"{number:05d}", visit)
+    assert play(Rota(then, shares), is_through=True) == whole

@@ -171,27 +171,36 @@ def test_a_model_that_keeps_failing_is_given_up() -> None:
     assert len(asked) == 2
 
 
-def test_before_each_call_it_says_what_that_promises() -> None:
-    def first(share: float, *elsewhere: Attempt) -> float:
-        auto = Auto([[Rung("a"), Rung("b")]], budget=10**7)
-        for attempt in elsewhere:
-            auto.observe(attempt)
-        promise = next(auto.propose(hot(share))).promise
-        assert promise is not None
-        return promise
-
+@pytest.mark.parametrize("tokens", [300, 3_000, 9_000])
+def test_before_each_call_it_says_what_that_promises(tokens: int) -> None:
     auto = Auto([[Rung("free")], [Rung("a", 4), Rung("b", 4)]], budget=10**7)
-    promises: list[float] = []
+    shares: list[float] = []  # of what a first call elsewhere would promise
     for proposal in auto.propose(hot(0.9)):
         if proposal.promise is not None:
-            promises.append(proposal.promise)
-        elif promises:
+            shares.append(proposal.promise / (0.9 * proposal.elsewhere))
+        elif shares:
             assert proposal.attempt is not None
-            auto.observe(replace(proposal.attempt, model="m", spend=Spend(0, 2_900, 100, 1)))
-    assert promises[0] == first(0.9), "what is free is not waited for"
-    assert first(0.45) == pytest.approx(promises[0] / 2)
-    assert promises[1] < first(0.9, replace(judged(None), target=OTHER, strategy="a"))
-    assert promises[8] < 0.7 * promises[0], "it fails again and again"
+            auto.observe(replace(proposal.attempt, model="m", spend=Spend(0, tokens, 0, 1)))
+    assert shares[0] == 1.0, "what is free is not waited for"
+    assert shares[1] < 0.9, "it has failed here, and whatever a call costs it costs elsewhere"
+    assert shares[7] < 0.8 * shares[1], "it fails again and again"
+
+
+def test_steps_of_a_tree_and_what_was_asked_at_once_stay_together() -> None:
+    class Tree(Rung):
+        def propose(self, assignment: Assignment) -> Iterator[Proposal]:
+            told = replace(judged(None), strategy=self.name)
+            yield Proposal(None)  # a step of a tree
+            yield Proposal(None, told, goes_on=True)
+            yield Proposal(None, told)
+            yield Proposal(None, told)
+
+    auto = Auto([[Tree("a"), Rung("b")]], budget=10**7)
+    shown = [
+        "pause" if p.promise is not None else p.attempt.strategy if p.attempt else "step"
+        for p in auto.propose(hot(0.9))
+    ]
+    assert shown[:5] == ["pause", "step", "a", "a", "pause"]
 
 
 def test_what_fails_elsewhere_ends_nothing_here() -> None:

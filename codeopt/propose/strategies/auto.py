@@ -97,11 +97,11 @@ class Auto:
         going = {strategy.name: strategy for strategy in tier}
         asked: dict[str, Iterator[Proposal]] = {}
         while going:
-            promise = self._promise(assignment, self._likeliest(going, assignment))
+            promise = self._promise(going, assignment.target.id) * assignment.share / self._best
             if self._gives_up() or not self._is_worth_a_call(assignment, promise):
                 return
-            yield Proposal(None, promise=promise)
-            name = self._likeliest(going, assignment)  # other targets had their turns meanwhile
+            yield Proposal(None, promise=promise, elsewhere=self._promise(going, None))
+            name = self._likeliest(going, assignment.target.id)  # others had their turns meanwhile
             if name not in asked:
                 liking = self._bandit.liking()
                 asked[name] = going[name].propose(replace(assignment, liking=liking))
@@ -117,9 +117,9 @@ class Auto:
             is_open = proposal.goes_on or not has_something
         return proposal
 
-    def _likeliest(self, names: Iterable[str], assignment: Assignment) -> str:
+    def _likeliest(self, names: Iterable[str], target: FunctionId | None) -> str:
         """Name the strategy of which most is expected on a target."""
-        return max(names, key=lambda name: self._bandit.index(name, assignment.target.id))
+        return max(names, key=lambda name: self._bandit.index(name, target))
 
     def _gives_up(self) -> bool:
         """Tell whether a model is of no use: the budget is spent, or it fails again and again."""
@@ -130,11 +130,10 @@ class Auto:
             return True
         return self._best < _GOOD_ENOUGH and _left(assignment, self._best) >= self._min_speedup
 
-    def _promise(self, assignment: Assignment, name: str) -> float:
-        """Return the share of the workload that a call may save, for each token of it."""
-        index = self._bandit.index(name, assignment.target.id)
-        saved = assignment.share / self._best * (1 - math.exp(-index))
-        return saved / self._bandit.tokens(name)
+    def _promise(self, names: Iterable[str], target: FunctionId | None) -> float:
+        """Return the share of a target's time that the next call may save, for each token."""
+        name = self._likeliest(names, target)
+        return (1 - math.exp(-self._bandit.index(name, target))) / self._bandit.tokens(name)
 
     def _is_worth_a_call(self, assignment: Assignment, promise: float) -> bool:
         """Hold what a call promises against what the whole budget has to bring."""
