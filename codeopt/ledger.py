@@ -70,6 +70,11 @@ class Ledger:
         """Return all values of a kind in the order in which they were first stored."""
         return tuple(_decode(entry.value, type_) for entry in self._journal.entries(kind))
 
+    def items(self, kind: str, type_: type[T], start: int = 0) -> tuple[tuple[str, T], ...]:
+        """Return keys and values of a kind in the order of ``all``, from a place on."""
+        entries = tuple(self._journal.entries(kind))[start:]
+        return tuple((entry.key, _decode(entry.value, type_)) for entry in entries)
+
     def keys(self, kind: str) -> tuple[str, ...]:
         """Return the keys of a kind in the order of their values."""
         return tuple(entry.key for entry in self._journal.entries(kind))

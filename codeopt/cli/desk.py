@@ -128,9 +128,8 @@ class ReviewDesk:
         ledger.put("attempt", key, attempt)
         return attempt
 
-    def _attempts(self) -> list[tuple[str, Attempt]]:
-        ledger = self.opened.ledger
-        return list(zip(ledger.keys("attempt"), ledger.all("attempt", Attempt), strict=True))
+    def _attempts(self) -> tuple[tuple[str, Attempt], ...]:
+        return self.opened.ledger.items("attempt", Attempt)
 
     def _next(self) -> int:
         """Number what comes of the review; the run's own patches are number 1."""

@@ -52,6 +52,11 @@ class Candidate:
     origin: Origin = field(default_factory=lambda: Origin("manual", ""))
 
     @property
+    def declared(self) -> frozenset[FunctionId]:
+        """Name the functions that it says it changes."""
+        return frozenset({self.target, *(each.id for each in self.functions)})
+
+    @property
     def code(self) -> str:
         """Return all that is proposed as one text: imports, helpers, functions."""
         imports = ["\n".join(self.imports)] if self.imports else []

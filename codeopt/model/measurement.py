@@ -6,10 +6,9 @@ import math
 from dataclasses import dataclass
 from enum import StrEnum
 
-from codeopt.model.lines import HotLine as HotLine
+from codeopt.model.lines import HotLine
 from codeopt.model.machine import Fingerprint, Noise, Witness
 from codeopt.model.reasons import Reason
-from codeopt.model.spend import Spend as Spend
 
 
 @dataclass(frozen=True, slots=True)

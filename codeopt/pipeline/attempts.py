@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from codeopt.model.candidate import Candidate, Patch
 from codeopt.model.code import FunctionId
 from codeopt.model.evidence import Attempt, Decision
-from codeopt.model.reasons import Reason
+from codeopt.model.reasons import Code, Reason
 from codeopt.ports import Proposal
 
 
@@ -44,6 +44,11 @@ def new_attempt(candidate: Candidate, proposal: Proposal) -> Attempt:
 def rejected(candidate: Candidate, proposal: Proposal, reason: Reason) -> Attempt:
     """Return the attempt of a candidate that is rejected before it is judged."""
     return replace(new_attempt(candidate, proposal), decision=Decision(False, reason))
+
+
+def why(decision: Decision) -> Reason:
+    """Return why something is not kept."""
+    return decision.reason or Reason(Code.UNVERIFIED, "no reason was found")
 
 
 def is_confirmed(attempt: Attempt) -> bool:

@@ -18,7 +18,6 @@ from codeopt.pipeline import lessons
 from codeopt.pipeline.ground import Ground
 from codeopt.pipeline.judge import Case, Judge, patched_copy, texts
 from codeopt.pipeline.steps import T, result
-from codeopt.pipeline.together import declared
 from codeopt.pipeline.tools import Tools
 from codeopt.ports import Outcomes
 from codeopt.profile.record import TESTS, gather
@@ -55,7 +54,7 @@ class Examination:
             patch = self.patch(draft)
             if isinstance(patch, Reason):
                 return _refused(patch)
-            found = result(self.judge.behaviour(self.case, patch, declared(draft)))
+            found = result(self.judge.behaviour(self.case, patch, draft.declared))
             lessons.note(self.tools.ledger, self.case)
             return found
 
@@ -132,7 +131,7 @@ class Examination:
         patch = self.patch(changed)
         if isinstance(patch, Reason):
             return Examined(_refused(patch))
-        change = change_of(patch, declared(changed), packages=self.ground.packages)
+        change = change_of(patch, changed.declared, packages=self.ground.packages)
         settings = self.tools.settings.judge
         gated = gate.check(change, settings)
         recording = self._recording(draft, child)

@@ -9,8 +9,8 @@ from codeopt.model.candidate import Candidate
 from codeopt.model.code import FunctionId
 from codeopt.model.evidence import Attempt, Recording
 from codeopt.model.insight import Recalled, Trace
-from codeopt.model.reasons import Code, Reason
-from codeopt.pipeline.attempts import KeptPatch, is_confirmed
+from codeopt.model.reasons import Reason
+from codeopt.pipeline.attempts import KeptPatch, is_confirmed, why
 from codeopt.pipeline.judge import Judge
 from codeopt.pipeline.tools import Offer, Tools
 
@@ -72,7 +72,7 @@ def offered(tools: Tools, offer: Offer) -> Offer | Reason:
     """Have a person who sits by decide about what would be kept."""
     decision = offer.attempt.decision
     if not decision.keep:
-        return decision.reason or Reason(Code.UNVERIFIED, "no reason was found")
+        return why(decision)
     return offer if tools.person is None else tools.person.decide(offer)
 
 

@@ -17,7 +17,7 @@ from codeopt.model.evidence import Attempt, Decision, Verdict
 from codeopt.model.reasons import Code, Reason
 from codeopt.model.tree import FunctionTree
 from codeopt.pipeline import lessons
-from codeopt.pipeline.attempts import KeptPatch
+from codeopt.pipeline.attempts import KeptPatch, why
 from codeopt.pipeline.examine import Examination
 from codeopt.pipeline.judge import Case, write
 from codeopt.pipeline.known import (
@@ -33,12 +33,13 @@ from codeopt.pipeline.known import (
 )
 from codeopt.pipeline.rota import Paused
 from codeopt.pipeline.simplify import Simplifier
-from codeopt.pipeline.together import Submission, foresee, rounds
+from codeopt.pipeline.together import Submission, Waiting, foresee, rounds
 from codeopt.pipeline.tools import Offer
 from codeopt.pipeline.tryout import Passed, Tryout
 from codeopt.ports import Assignment, Proposal, Strategy
 
 _FASTER = "another rewrite of the same function is faster"
+_SMALLER = "a smaller part of it gains as much"
 _ALONG = "it was rewritten together with another function"
 _PROPOSED = re.compile(r" \d{4}$")  # ends the key of what a strategy proposed
 
@@ -87,7 +88,7 @@ class Optimiser(Tryout):
         kept, a person who sits by may ask for one more round.
         """
         lessons.recall(self.tools.ledger, case)
-        target, before = case.target, self.text(case.target)
+        target, before = case.target, self.text(case.target, self.kept_then)
         told = list(self.tools.ledger.get("told", str(target), list[str]) or ())
         reasons: Counter[str] = Counter()
         tried, kept, number = 0, False, 0
@@ -112,11 +113,9 @@ class Optimiser(Tryout):
 
     def close(self, target: FunctionId) -> None:
         """Journal why nothing of what passed is kept, of a target that the run is through with."""
-        ledger = self.tools.ledger
-        attempts = zip(ledger.keys("attempt"), ledger.all("attempt", Attempt), strict=True)
-        for key, each in attempts:
+        for key, each in self.tools.ledger.items("attempt", Attempt):
             if each.target == target and each.decision.keep and not each.commit:
-                self._supersede(key, each, _ALONG)
+                self._give_up(key, each, Reason(Code.SUPERSEDED, _ALONG))
 
     @property
     def _is_over(self) -> bool:
@@ -142,7 +141,7 @@ class Optimiser(Tryout):
             proposal = each.proposal
             if proposal.promise is not None:
                 if not now.number:  # nobody who asked for a round is kept waiting
-                    yield Paused(proposal.promise)
+                    yield Paused(proposal.promise, proposal.elsewhere)
                 learned = self._learn(strategy, now.target, learned)
             if proposal.tree is not None:
                 yield self._grown(proposal.tree)
@@ -161,10 +160,9 @@ class Optimiser(Tryout):
 
     def _learn(self, strategy: Strategy, target: FunctionId, learned: int) -> int:
         """Tell a strategy what was found on other targets until this visit; count all of it."""
-        ledger = self.tools.ledger
-        judged = list(zip(ledger.keys("judged"), ledger.all("judged", Attempt), strict=True))
-        known = len(judged) if self.visit is None else self.visit.known
-        for key, each in judged[learned:known]:
+        judged = self.tools.ledger.items("judged", Attempt, learned)
+        known = learned + len(judged) if self.visit is None else self.visit.known
+        for key, each in judged[: known - learned]:
             if each.target != target and _PROPOSED.search(key):
                 strategy.observe(each)
         return known
@@ -184,11 +182,13 @@ class Optimiser(Tryout):
                 paid = replace(each, spend=self.pay(key, each.spend))
                 found.append(Submission(key, paid, begun=now.kept))
                 number += 1
-            waits = [wait for each in reversed(found) if (wait := self.waiting(each, seen))]
-            waiting = list({wait.candidate.digest: wait for wait in waits}.values())  # once each
+            waiting: dict[str, Waiting] = {}  # by digest: equal code is verified once
+            for submission in found:
+                if (wait := self.waiting(submission, seen)) is not None:
+                    waiting.setdefault(wait.candidate.digest, wait)
             if len(waiting) > 1:
                 yield CheckStarted(f"behaviour of {len(waiting)} candidates")
-            ahead = foresee(self.judge, self.tools.executor, now.case, waiting)
+            ahead = foresee(self.judge, self.tools.executor, now.case, list(waiting.values()))
             yield from (replace(each, foreseen=ahead.get(each.key)) for each in found)
 
     def _proposals(self, strategy: Strategy, now: _Round) -> Iterator[Proposal]:
@@ -204,7 +204,7 @@ class Optimiser(Tryout):
         return TreeGrown(tree)
 
     def _assignment(self, now: _Round) -> Assignment:
-        """Say all that is known of a target, by the files as they were when it was begun.
+        """Say all that is known of a target, by the files as they were when its round was begun.
 
         So a run that goes on asks the same, whatever was kept of other targets meanwhile.
         """
@@ -241,7 +241,7 @@ class Optimiser(Tryout):
         for place, one in enumerate(ranked, 1):
             each = yield from self.again(now.case, one, now.kept)
             if not each.attempt.decision.keep:
-                yield self._reject(each, _why(each.attempt), reasons)
+                yield self._reject(each, why(each.attempt.decision), reasons)
                 continue
             for version in (yield from self._versions(now, each)):
                 if (code := self._failed_before(version)) is not None:
@@ -253,7 +253,8 @@ class Optimiser(Tryout):
                 self.confirmations = confirmations(self.tools)  # a person may have edited it
                 if isinstance(offer, Offer):
                     for slower in ranked[place:]:
-                        self._supersede(slower.key, slower.attempt, _FASTER)
+                        reason = Reason(Code.SUPERSEDED, _FASTER)
+                        self._give_up(slower.key, slower.attempt, reason)
                     taken = replace(version, attempt=offer.attempt, patch=offer.patch)
                     yield Kept(self._keep(taken), self.meta.branch)
                     return True
@@ -264,10 +265,8 @@ class Optimiser(Tryout):
 
     def _reject(self, each: Passed, reason: Reason, reasons: Counter[str]) -> Judged:
         """Journal why a candidate that had passed is not kept."""
-        attempt = replace(each.attempt, decision=Decision(False, reason))
-        self.tools.ledger.put("attempt", each.key, attempt)
         reasons[str(reason.code)] += 1
-        return Judged(attempt, self.spend)
+        return Judged(self._give_up(each.key, each.attempt, reason), self.spend)
 
     def _failed_before(self, each: Passed) -> Code | None:
         """Return why an earlier start of this run gave a candidate up, after it had passed."""
@@ -275,10 +274,11 @@ class Optimiser(Tryout):
         reason = stored.decision.reason if stored is not None else None
         return None if reason is None or reason.code is Code.SUPERSEDED else reason.code
 
-    def _supersede(self, key: str, attempt: Attempt, text: str) -> None:
-        """Journal why something else is kept, before it is: a kill loses no reason."""
-        decision = Decision(False, Reason(Code.SUPERSEDED, text))
-        self.tools.ledger.put("attempt", key, replace(attempt, decision=decision))
+    def _give_up(self, key: str, attempt: Attempt, reason: Reason) -> Attempt:
+        """Journal why an attempt is not kept, before something else is: a kill loses no reason."""
+        given_up = replace(attempt, decision=Decision(False, reason))
+        self.tools.ledger.put("attempt", key, given_up)
+        return given_up
 
     def _versions(self, now: _Round, each: Passed) -> Generator[Event, None, tuple[Passed, ...]]:
         """Return what is tested of a candidate: the smallest variant that keeps its gain, then all.
@@ -289,17 +289,19 @@ class Optimiser(Tryout):
             return (each,)
         if time.monotonic() > self.deadline or self._failed_before(each):
             return (each,)
-        mark = f" on {each.kept}" if each.kept else ""
-        parts = (self.tools, self.ground, self.judge, now.case, self.patch, mark)
+        simplifier = Simplifier(
+            self.tools, self.ground, self.judge, now.case, patch=self.patch, mark=each.mark
+        )
         originals = {f.id: self.text(f.id) for f in each.candidate.functions}
-        smaller = yield from Simplifier(*parts).simplify(each.candidate, originals)
+        smaller = yield from simplifier.simplify(each.candidate, originals)
         if smaller == each.candidate:
             return (each,)
-        variant = Submission(f"{each.key} simplified{mark}", Proposal(smaller), begun=now.kept)
+        key = f"{each.key} simplified{each.mark}"
+        variant = Submission(key, Proposal(smaller), begun=now.kept)
         attempt, found = yield from self.attempt(now.case, variant, now.digests)
         if found is None or not attempt.decision.keep:
             return () if self._refuse(each, attempt.decision.reason) else (each,)
-        self._supersede(each.key, each.attempt, "a smaller part of it gains as much")
+        self._give_up(each.key, each.attempt, Reason(Code.SUPERSEDED, _SMALLER))
         yield Judged(attempt, self.spend)
         return (found, each)
 
@@ -307,14 +309,13 @@ class Optimiser(Tryout):
         """Refuse a candidate whose essence was refused before, or stands beside it already."""
         if reason is None or reason.code not in (Code.REFUSED, Code.DUPLICATE):
             return False
-        attempt = replace(each.attempt, decision=Decision(False, reason))
-        self.tools.ledger.put("attempt", each.key, attempt)
+        self._give_up(each.key, each.attempt, reason)
         return True
 
     def _tested(self, each: Passed) -> Generator[Event, None, Attempt]:
         attempt = each.attempt
         before, measurement = attempt.verdict or Verdict(()), attempt.measurement
-        verdict = yield from self.judge.tests(before, each.patch, each.declared)
+        verdict = yield from self.judge.tests(before, each.patch, each.candidate.declared)
         if verdict.same is not False and measurement is not None:
             measurement = yield from self.judge.workload(attempt.target, each.patch, measurement)
         decision = self.judge.decide(verdict, measurement, self.control)
@@ -325,7 +326,7 @@ class Optimiser(Tryout):
         repository, ledger = self.tools.repository, self.tools.ledger
         commit = keep.commit(repository, self.meta, each.attempt, each.patch, tip=self.tip)
         attempt = replace(each.attempt, commit=commit)
-        along = each.declared - {attempt.target} if attempt.model else frozenset()
+        along = each.candidate.declared - {attempt.target} if attempt.model else frozenset()
         kept = KeptPatch(self.tip, commit, each.patch, tuple(sorted(along, key=str)))
         ledger.put("attempt", each.key, attempt)
         ledger.put("kept", str(attempt.target), kept)
@@ -334,10 +335,6 @@ class Optimiser(Tryout):
         self.tip = commit
         self.kept.append(kept)
         return attempt
-
-
-def _why(attempt: Attempt) -> Reason:
-    return attempt.decision.reason or Reason(Code.UNVERIFIED, "no reason was found")
 
 
 def _speed(each: Passed) -> float:

@@ -12,7 +12,6 @@ from codeopt.model.events import CheckStarted, Event
 from codeopt.model.reasons import Reason
 from codeopt.pipeline.ground import Ground
 from codeopt.pipeline.judge import Case, Judge, patched_copy, texts
-from codeopt.pipeline.together import declared
 from codeopt.pipeline.tools import Tools
 from codeopt.propose.simplify import minimise
 from codeopt.workload import with_tree
@@ -61,7 +60,7 @@ class Simplifier:
             before, after = self.patch(whole), self.patch(variant)
             stored = False
             if isinstance(before, Patch) and isinstance(after, Patch):
-                same = yield from self.judge.behaviour(self.case, after, declared(variant))
+                same = yield from self.judge.behaviour(self.case, after, variant.declared)
                 stored = same.same is True and self._is_as_fast(before, after)
             self.tools.ledger.put("simplified", key, stored)
         return stored

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from codeopt.model.candidate import Candidate, Patch
-from codeopt.model.code import FunctionId
 from codeopt.pipeline.judge import Case, Foreseen, Judge
 from codeopt.ports import Executor, Proposal
 
@@ -15,7 +14,7 @@ from codeopt.ports import Executor, Proposal
 class Submission:
     """Hold a proposal under its key in the journal, and what was foreseen of it, if anything was.
 
-    ``begun`` counts the patches that had been kept when its target was begun.
+    ``begun`` counts the patches that had been kept when its round was begun.
     """
 
     key: str
@@ -31,16 +30,6 @@ class Waiting:
     key: str
     candidate: Candidate
     patch: Patch
-
-    @property
-    def declared(self) -> frozenset[FunctionId]:
-        """Name the functions that the candidate says it changes."""
-        return declared(self.candidate)
-
-
-def declared(candidate: Candidate) -> frozenset[FunctionId]:
-    """Name the functions that a candidate says it changes."""
-    return frozenset({candidate.target, *(each.id for each in candidate.functions)})
 
 
 def rounds(proposals: Iterable[Proposal]) -> Iterator[list[Proposal]]:
@@ -63,7 +52,7 @@ def foresee(
         return {}
 
     def check(each: Waiting) -> Foreseen:
-        return judge.foresee(case, each.patch, each.declared)
+        return judge.foresee(case, each.patch, each.candidate.declared)
 
     found = executor.map(check, waiting)
     return {each.key: foreseen for each, foreseen in zip(waiting, found, strict=True)}

@@ -19,7 +19,7 @@ from codeopt.pipeline.judge import Case, Judge
 from codeopt.pipeline.known import refusal
 from codeopt.pipeline.rota import Visit
 from codeopt.pipeline.sources import Earlier, Sources
-from codeopt.pipeline.together import Submission, Waiting, declared
+from codeopt.pipeline.together import Submission, Waiting
 from codeopt.pipeline.tools import Tools
 from codeopt.ports import Proposal
 
@@ -40,9 +40,9 @@ class Passed:
     kept: int
 
     @property
-    def declared(self) -> frozenset[FunctionId]:
-        """Name the functions that the candidate says it changes."""
-        return declared(self.candidate)
+    def mark(self) -> str:
+        """Return what ends the keys of what is found on top of other patches, or ""."""
+        return f" on {self.kept}" if self.kept else ""
 
 
 @dataclass(slots=True)
@@ -85,17 +85,15 @@ class Tryout:
         return spend
 
     def waiting(self, submission: Submission, seen: set[str]) -> Waiting | None:
-        """Return what of a turn has to be verified, None when nothing has."""
+        """Return what of a submission has to be verified, None when nothing has."""
         candidate = submission.proposal.candidate
         if candidate is None or candidate.digest in seen or refusal(self.tools, candidate):
             return None
         patch = self.patch(candidate)
         known = self.tools.ledger.get("judged", submission.key, Attempt)
-        return (
-            None
-            if known or isinstance(patch, Reason)
-            else Waiting(submission.key, candidate, patch)
-        )
+        if isinstance(patch, Reason) or known is not None:
+            return None
+        return Waiting(submission.key, candidate, patch)
 
     def attempt(
         self, case: Case, submission: Submission, seen: set[str]
@@ -153,21 +151,20 @@ class Tryout:
         """
         if passed.kept == len(self.kept):
             return passed
-        patch = self.patch(passed.candidate)
-        unfit = patch if isinstance(patch, Reason) else self._outdated(passed.candidate, begun)
-        if isinstance(patch, Reason) or unfit is not None:
+        candidate, now = passed.candidate, replace(passed, kept=len(self.kept))
+        patch = self.patch(candidate)
+        if (unfit := self._unfit(candidate, patch, begun, set())) is not None:
             attempt = replace(passed.attempt, decision=Decision(False, unfit))
-            return replace(passed, attempt=attempt)
-        key = f"{passed.key} on {len(self.kept)}"
+            return replace(now, attempt=attempt)
+        assert isinstance(patch, Patch)
+        key = f"{passed.key}{now.mark}"
         stored = self.tools.ledger.get("judged", key, Attempt)
         if stored is None:
-            proposal = Proposal(passed.candidate, spend=passed.attempt.spend)
-            stored = yield from self._judge(
-                case, passed.candidate, Submission(key, proposal), patch
-            )
+            submission = Submission(key, Proposal(candidate, spend=passed.attempt.spend))
+            stored = yield from self._judge(case, candidate, submission, patch)
             self.tools.ledger.put("attempt", passed.key, stored)
             self.tools.ledger.put("judged", key, stored)
-        return replace(passed, attempt=stored, patch=patch, kept=len(self.kept))
+        return replace(now, attempt=stored, patch=patch)
 
     def _judge(
         self, case: Case, candidate: Candidate, submission: Submission, patch: Patch
@@ -176,7 +173,7 @@ class Tryout:
         if submission.foreseen is not None:
             verdict = self.judge.settle(case, patch, submission.foreseen)
         else:
-            verdict = yield from self.judge.behaviour(case, patch, declared(candidate))
+            verdict = yield from self.judge.behaviour(case, patch, candidate.declared)
         lessons.note(self.tools.ledger, case)
         if verdict.same is not False and len(candidate.functions) > 1:
             others = beside(self.cases, candidate, self.sources())
