@@ -10,6 +10,7 @@ import pytest
 
 from codeopt.cli.observing import wants_telemetry
 from codeopt.model import events
+from codeopt.model.code import FunctionId
 from codeopt.model.errors import PreconditionError
 from codeopt.model.evidence import Check, Spend
 from tests.support import values
@@ -54,6 +55,8 @@ def happened() -> Iterator[events.Event]:
     yield events.CheckStarted(Check.ORACLE)
     spend = Spend(0.25, 100, 20, 1)
     yield events.Judged(values.rejected(spend=spend), spend)
+    yield events.TargetStarted(FunctionId("m.py", "g"), 2, 2, 0.2)
+    yield events.TargetStarted(values.TARGET, 1, 2, 0.5, again=True)
     yield events.TargetFinished(values.TARGET, 1, False)
     yield events.RunFinished("r1", 0, 1, spend, 2.0)
 
@@ -72,8 +75,8 @@ def test_spans_nest_and_metrics_count(collector: Sent) -> None:
     found.close()
     by_path = dict(collector)
     traces = ExportTraceServiceRequest.FromString(by_path["/v1/traces"])
-    spans = {s.name: s for r in traces.resource_spans for k in r.scope_spans for s in k.spans}
-    ids = {span.span_id: name for name, span in spans.items()}
+    every = [s for r in traces.resource_spans for k in r.scope_spans for s in k.spans]
+    spans, ids = {s.name: s for s in every}, {s.span_id: s.name for s in every}
     parents = {name: ids.get(span.parent_span_id) for name, span in spans.items()}
     assert parents == {
         "codeopt run": None,
@@ -82,6 +85,10 @@ def test_spans_nest_and_metrics_count(collector: Sent) -> None:
         "target": "stage optimise",
         "candidate": "target",
     }
+    turns = [{a.key: a.value for a in s.attributes} for s in every if s.name == "target"]
+    assert sorted(each["codeopt.again"].bool_value for each in turns) == [False, False, True]
+    (last,) = (each for each in turns if "codeopt.tried" in each)
+    assert last["codeopt.again"].bool_value
     told = {a.key: a.value for a in spans["candidate"].attributes}
     assert told["codeopt.reason"].string_value == "not-faster"
     metrics = ExportMetricsServiceRequest.FromString(by_path["/v1/metrics"])

@@ -86,6 +86,7 @@ STREAM = (
     events.Judged(values.rejected("it is slower\x1b[31m"), Spend()),
     events.Kept(values.kept(), "codeopt/r"),
     events.TargetFinished(values.TARGET, 2, False, "1 not-faster"),
+    events.TargetStarted(values.TARGET, 1, 2, 0.5, again=True),
     events.RunFinished("r", 1, 1, Spend(), 3.0),
 )
 
@@ -99,6 +100,7 @@ def test_what_is_told_when() -> None:
         "5 functions",
         "note: mind the gap",
         "pkg/mod.py::Box.size (1 of 2, 50% of the workload)",
+        "pkg/mod.py::Box.size (1 of 2, again)",
         "✓ list-to-set: 1.42× faster",
         "2 rewrites tried, none kept: 1 not-faster",
     ):
