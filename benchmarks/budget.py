@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import sys
 import tempfile
 from collections.abc import Sequence
@@ -22,8 +21,7 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from benchmarks.answering import ByHand
-from benchmarks.grounds import TARGETS
-from benchmarks.parallel import codeopt
+from benchmarks.grounds import TARGETS, codeopt
 from fixtures import plant
 from tests.support.endpoint import Endpoint
 
@@ -34,11 +32,10 @@ WAYS = {"by turns": (), "one after the other": ("--without", "bandit")}
 def spend(root: Path, way: str, tokens: int) -> dict[str, Any]:
     """Run once and return its report."""
     words = [*TARGETS[root.name], "--strategy", "auto", "--memory", "none", "--without", "simplify"]
-    environment = {**os.environ, "XDG_CACHE_HOME": str(root.parent / "cache")}
     with Endpoint(ByHand()) as endpoint:
         model = ["--model", "openai/by-hand", "--api-base", endpoint.url]
         cap = ["--max-tokens", str(tokens), "-q", *WAYS[way]]
-        codeopt("run", *words, *model, *cap, root=root, environment=environment)
+        codeopt("run", *words, *model, *cap, root=root, own=root.parent / "own")
     found: dict[str, Any] = json.loads(codeopt("report", "--format", "json", root=root))
     return found
 

@@ -15,9 +15,7 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import re
-import subprocess
 import sys
 import tempfile
 import time
@@ -30,7 +28,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from benchmarks.answering import NOTHING, written
-from benchmarks.grounds import TARGETS
+from benchmarks.grounds import TARGETS, codeopt
 from fixtures import plant
 from tests.support.cluster import cluster
 from tests.support.endpoint import Act, Ask, Endpoint, text
@@ -77,10 +75,10 @@ class Way:
 
 def run(root: Path, words: Sequence[str], name: str) -> Way:
     """Run codeopt on a project and read what it decided."""
-    environment = {**os.environ, "XDG_CACHE_HOME": str(root.parent / f"cache-{name.strip('-')}")}
+    own = root.parent / f"own-{root.name}-{name.strip('-')}"
     started = time.monotonic()
     strategies = ["-s", "best-of-n", "--memory", "none", *_ALIKE]
-    codeopt("run", *words, *strategies, "-q", root=root, environment=environment)
+    codeopt("run", *words, *strategies, "-q", root=root, own=own)
     seconds = time.monotonic() - started
     report = json.loads(codeopt("report", "--format", "json", root=root))
     decisions = {}
@@ -92,17 +90,6 @@ def run(root: Path, words: Sequence[str], name: str) -> Way:
         decisions[key] = (code, *((check["check"], check["same"]) for check in compared))
     kept = tuple(sorted(each["target"] for each in report["kept"]))
     return Way(name, decisions, kept, seconds, verifying(root))
-
-
-def codeopt(*words: str, root: Path, environment: dict[str, str] | None = None) -> str:
-    """Run codeopt to its end and return what it printed."""
-    command = [sys.executable, "-m", "codeopt", *words]
-    done = subprocess.run(
-        command, cwd=root, env=environment, capture_output=True, text=True, check=False
-    )
-    if done.returncode:
-        raise SystemExit(f"{' '.join(words)} ended with {done.returncode}:\n{done.stderr}")
-    return done.stdout
 
 
 def verifying(root: Path) -> float:

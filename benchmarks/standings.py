@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from statistics import geometric_mean
 
 from codeopt.ledger import Ledger
 from codeopt.model.evidence import Attempt, Check, Verdict
@@ -14,6 +15,7 @@ from codeopt.model.tree import NodeKind
 
 STRATEGIES = ("catalogue", "best-of-n", "refine", "critique", "trace", "decompose", "auto")
 RIGHT, WRONG, FORBIDDEN, UNREADABLE = "the same", "wrong", "against a rule", "unparsable"
+_BEST = 0.97  # of the best speed-up of a function: as good as it
 _NO_ANSWER = (Code.BUDGET, Code.MODEL_FAILED)
 
 
@@ -111,7 +113,7 @@ def answers(counts: dict[str, Counter[str]]) -> str:
 def functions(results: Sequence[Result], names: Sequence[str]) -> str:
     """Return the table of the speed-up that each strategy kept on each function."""
     lines = [f"| function | {' | '.join(names)} |", "|---" * (len(names) + 1) + "|"]
-    for target in dict.fromkeys(each.target for each in results):
+    for target in _targets(results):
         own = {each.strategy: each for each in results if each.target == target}
         best = max((r.speedup or 1.0 for r in own.values()), default=1.0)
         cells = [_cell(own[name], best) if name in own else "" for name in names]
@@ -123,7 +125,7 @@ def _cell(found: Result, best: float) -> str:
     if found.speedup is None:
         return "–"
     text = f"{found.speedup:.2f}×"
-    return f"**{text}**" if found.speedup >= 0.97 * best else text
+    return f"**{text}**" if found.speedup >= _BEST * best else text
 
 
 def totals(results: Sequence[Result], names: Sequence[str]) -> str:
@@ -141,8 +143,8 @@ def totals(results: Sequence[Result], names: Sequence[str]) -> str:
             str(count),
             str(sum(r.correct for r in own)),
             f"{len(kept)} of {len(own)}",
-            str(sum((r.speedup or 0) >= 0.97 * best[r.target] for r in kept)),
-            f"{geometric([r.speedup or 1.0 for r in own]):.2f}×",
+            str(sum((r.speedup or 0) >= _BEST * best[r.target] for r in kept)),
+            f"{geometric_mean(r.speedup or 1.0 for r in own):.2f}×",
             f"{tokens:,}",
             f"{tokens / percent:.1f}" if percent else "–",
         ]
@@ -152,11 +154,3 @@ def totals(results: Sequence[Result], names: Sequence[str]) -> str:
 
 def _targets(results: Sequence[Result]) -> list[str]:
     return list(dict.fromkeys(each.target for each in results))
-
-
-def geometric(ratios: Sequence[float]) -> float:
-    """Return the geometric mean."""
-    product = 1.0
-    for ratio in ratios:
-        product *= ratio ** (1 / len(ratios))
-    return product

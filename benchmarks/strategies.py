@@ -81,7 +81,7 @@ def measure(
         again = ["--api-base", flags["api_base"]] if "api_base" in flags else []
         codeopt("run", "--resume", "-q", *again, root=root, own=place.with_suffix(".own"))
     if options.record:
-        keep(run, options.record / name / strategy)
+        keep(run, place_of(options.record, target, strategy))
     with wiring.open_ledger(run.journal) as ledger:
         return result(ledger, target, strategy)
 
