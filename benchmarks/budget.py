@@ -44,7 +44,8 @@ def saved(report: dict[str, Any]) -> float:
     """Return the share of the workload's time that the kept patches save."""
     shares = {each["target"]: each["cumulative_share"] for each in report["hotspots"]}
     kept = {each["target"]: each["speedup"]["estimate"] for each in report["kept"]}
-    return sum(shares.get(target, 0.0) * (1 - 1 / speedup) for target, speedup in kept.items())
+    saves = (shares.get(target, 0.0) * (1 - 1 / speedup) for target, speedup in kept.items())
+    return float(sum(saves))
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
