@@ -9,19 +9,20 @@ from pathlib import Path
 import pytest
 
 from codeopt.config import Settings, change
-from codeopt.model.candidate import Candidate, FunctionSource, Origin
+from codeopt.model.candidate import Candidate, FunctionSource, Origin, Patch
 from codeopt.model.code import FunctionId
 from codeopt.model.errors import ModelError
 from codeopt.model.events import Event, Kept, Noted, TargetFinished, TargetStarted
 from codeopt.model.evidence import Attempt, Spend
 from codeopt.pipeline.attempts import KeptPatch
+from codeopt.pipeline.examine import Examination
 from codeopt.pipeline.optimise import Optimiser
 from codeopt.pipeline.rota import Paused, Rota, Visit
 from codeopt.pipeline.run import Pipeline
 from codeopt.pipeline.turns import Turns
 from codeopt.ports import Assignment, Proposal
 from codeopt.propose.digest import candidate_digest
-from tests.pipeline.stage import F, G, Stage, ToldJudge, case, rewrite
+from tests.pipeline.stage import SOURCE, F, G, Stage, ToldJudge, case, rewrite
 from tests.support import values
 from tests.support.command import git
 
@@ -119,6 +120,17 @@ def test_a_question_is_about_the_files_as_its_target_was_begun_with(tmp_path: Pa
         ("x - 0", False),
         ("x * 1", False),
     ]
+
+
+def test_drafts_are_made_for_the_files_as_their_target_was_begun_with(tmp_path: Path) -> None:
+    made = optimiser(Stage.build(tmp_path), Promising(STEPS), ToldJudge(SPEEDS))
+    take(made)
+    made.visit = Visit(F, known=0, kept=0)
+    examiner = made._assignment(made._begin(case(), [], 0)).examiner
+    assert isinstance(examiner, Examination)
+    draft = examiner.patch(rewrite("x | 0"))
+    assert isinstance(draft, Patch)
+    assert draft.files[0].before.decode() == SOURCE
 
 
 KILLS = [
