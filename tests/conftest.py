@@ -11,7 +11,6 @@ import pytest
 
 RUNS = "tests/e2e"
 STOPS = tuple(f"{RUNS}/test_{name}.py" for name in ("stops", "bad_input", "fleet", "dask"))
-_BEHIND = 10  # niceness of what is not a whole run
 
 
 def pytest_configure() -> None:
@@ -29,13 +28,6 @@ def own_lock(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("XDG_RUNTIME_DIR", str(tmp_path_factory.mktemp("runtime")))
         yield
-
-
-def pytest_runtest_setup(item: pytest.Item) -> None:
-    """Let whole runs have the cores first: they come one by one, and so take the longest of all."""
-    is_run = item.nodeid.startswith(f"{RUNS}/")
-    if "PYTEST_XDIST_WORKER" in os.environ and not is_run and os.nice(0) < _BEHIND:
-        os.nice(_BEHIND - os.nice(0))
 
 
 @pytest.hookimpl(optionalhook=True)

@@ -287,8 +287,10 @@ def _library() -> Any:
             "asking a model needs litellm, which is not installed",
             hint="pip install 'codeopt[model]'",
         ) from error
-    # a response of other types than the protocol's is this adapter's business
-    warnings.filterwarnings("ignore", message="Pydantic serializer warnings")
+    # litellm's own types and a response of others than the protocol's are this adapter's business;
+    # litellm says so once, when it is imported, and what resets the filters (pytest) undoes that
+    for message in ("Pydantic serializer warnings", ".*`ReadOnly` qualifier"):
+        warnings.filterwarnings("ignore", message=message)
     litellm.telemetry = False
     litellm.suppress_debug_info = True
     litellm.drop_params = True

@@ -1,6 +1,8 @@
 """The real litellm against a loopback endpoint that misbehaves on demand."""
 
 import os
+import subprocess
+import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -57,6 +59,22 @@ def test_an_answer_comes_with_its_spend_and_nothing_streams() -> None:
     assert ask.body["messages"][0] == {"role": "system", "content": "be brief"}
     assert (ask.body["max_tokens"], ask.body["temperature"]) == (4096, 0.8)
     assert ask.headers["Authorization"] == f"Bearer {KEY}"
+
+
+def test_what_litellm_warns_of_its_own_types_is_not_a_failed_call() -> None:
+    ask = """
+import sys, warnings
+from tests.adapters.models.test_litellm_model import REQUEST, LitellmModel, ModelSettings
+import litellm
+warnings.resetwarnings()
+warnings.simplefilter("error", UserWarning)
+settings = ModelSettings(model="some-model", api_base=sys.argv[1], retries=0, call_timeout=30.0)
+print(LitellmModel(settings).complete(REQUEST).text)
+"""
+    with Endpoint([text("hi there")]) as endpoint:
+        command = [sys.executable, "-c", ask, endpoint.url]
+        asked = subprocess.run(command, check=False, capture_output=True, text=True, timeout=60)
+    assert (asked.returncode, asked.stdout) == (0, "hi there\n"), asked.stderr
 
 
 def test_a_known_price_is_charged() -> None:
