@@ -4,18 +4,21 @@ Usage: python benchmarks/parallel.py [--projects P …] [--targets N] [--jobs N 
            [--samples N]
 
 The first run of a project records the answers of a scripted loopback endpoint: the rewrites of
-``benchmarks/answers``, written by hand, right and wrong ones in turn, and the same with other names
-of their variables, so that there is something to verify at once. Then the same answers are replayed
-with each number of jobs, and with clusters of so many Dask workers on loopback; whether each
-candidate passed and what each check said is compared with the first way. How many made-up inputs a
-check got through in its time is not.
+``benchmarks/answers``, written by hand, right and wrong ones in turn, and the same with a further
+assignment that does nothing, so that there are candidates to verify at once (other names of
+variables would not do: such answers count as equal). Then the same answers are replayed with each
+number of jobs, and with clusters of so many Dask workers on loopback; whether each candidate passed
+and what each check said is compared with the first way. ``verified`` is candidates for each second
+in which nothing but their behaviour is compared, as a ratio to the first way of its kind (jobs,
+Dask), then to the first of all; on Dask the time in which workers prepare themselves is in it.
+``inputs`` is on how many made-up inputs the candidates that passed were compared, on average: the
+original answers them for a limited time.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
-import re
 import sys
 import tempfile
 import time
@@ -24,6 +27,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from statistics import fmean
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
@@ -38,7 +42,6 @@ PROJECTS = ("loglens", "textkit")
 _ALIKE = ("--without", "simplify", "--without", "disagreement")
 _COMPARING = ("gate", "oracle", "inputs", "behaviour")
 PASSED = "passed"  # which of several that are equally fast is kept, the clock decides
-_LOCAL = re.compile(r"^    (\w+) = ", re.M)
 Decisions = dict[str, tuple[object, ...]]
 
 
@@ -55,22 +58,31 @@ class Again:
         answers = written(name)["rewrite"]
         turn, which = divmod(self._asked[name], len(answers))
         self._asked[name] += 1
-        found, local = answers[which], _LOCAL.search(answers[which])
-        if turn and local:
-            head, quotes, body = found.rpartition('"""')  # the docstring stays as it is
-            found = head + quotes + re.sub(rf"\b{local[1]}\b", f"{local[1]}_{turn}", body)
+        found = answers[which]
+        if turn:
+            head, quotes, body = found.rpartition('"""\n')  # of the docstring
+            found = f"{head}{quotes}    turn = {turn}\n{body}"
         return text(found, usage=None)
 
 
 @dataclass(frozen=True)
 class Way:
-    """Hold what one way of running came to; ``verifying`` is the part of its seconds for that."""
+    """Hold what one way of running came to; ``verifying`` is the part of its seconds for that.
+
+    ``inputs`` is the mean number of made-up inputs on which a candidate that passed was compared.
+    """
 
     name: str
     decisions: Decisions
     kept: tuple[str, ...]
     seconds: float
     verifying: float
+    inputs: float
+
+    @property
+    def kind(self) -> str:
+        """Name the executor."""
+        return "jobs" if self.name.startswith("--jobs") else "Dask"
 
 
 def run(root: Path, words: Sequence[str], name: str) -> Way:
@@ -81,15 +93,17 @@ def run(root: Path, words: Sequence[str], name: str) -> Way:
     codeopt("run", *words, *strategies, "-q", root=root, own=own)
     seconds = time.monotonic() - started
     report = json.loads(codeopt("report", "--format", "json", root=root))
-    decisions = {}
+    decisions, inputs = {}, []
     for number, each in enumerate([*report["kept"], *report["rejected"]]):
         key = f"{each['target']} {each['technique']} {each['diff'] or number}"
         reason = each.get("reason") or {"code": PASSED}
         code = PASSED if reason["code"] == "superseded" else reason["code"]
         compared = [check for check in each["checks"] if check["check"] in _COMPARING]
         decisions[key] = (code, *((check["check"], check["same"]) for check in compared))
+        made = (check for check in compared if check["check"] == "inputs" and check["same"])
+        inputs += [check["compared"] for check in made]
     kept = tuple(sorted(each["target"] for each in report["kept"]))
-    return Way(name, decisions, kept, seconds, verifying(root))
+    return Way(name, decisions, kept, seconds, verifying(root), fmean(inputs))
 
 
 def verifying(root: Path) -> float:
@@ -129,11 +143,17 @@ def table(project: str, ways: Sequence[Way]) -> str:
     """Return one row for each way, compared with the first."""
     first, lines = ways[0], []
     for way in ways:
+        base = next(each for each in ways if each.kind == way.kind)
         keys = first.decisions.keys() | way.decisions.keys()
         same = sum(first.decisions.get(key) == way.decisions.get(key) for key in keys)
-        ratios = (first.verifying / way.verifying, first.seconds / way.seconds)
+        ratios = (
+            base.verifying / way.verifying,
+            first.verifying / way.verifying,
+            first.seconds / way.seconds,
+        )
         shown = [f"{ratio:.2f}×" for ratio in ratios]
-        row = [project, way.name, f"{same} of {len(keys)}", str(len(way.kept)), *shown]
+        counts = [f"{same} of {len(keys)}", str(len(way.kept)), f"{way.inputs:.0f}"]
+        row = [project, way.name, *counts, *shown]
         lines.append(f"| {' | '.join(row)} |")
         for key in sorted(keys):
             one, two = first.decisions.get(key), way.decisions.get(key)
@@ -147,7 +167,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--projects", nargs="+", default=PROJECTS, choices=PROJECTS)
     parser.add_argument("--jobs", nargs="+", type=int, default=(1, 2))
-    parser.add_argument("--samples", type=int, default=8)
+    parser.add_argument("--samples", type=int, default=8, help="candidates for each function")
     parser.add_argument("--targets", type=int, default=3, help="so many of a project's")
     parser.add_argument("--dask", nargs="*", type=int, default=())
     options = parser.parse_args(arguments)
@@ -155,8 +175,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
     with tempfile.TemporaryDirectory() as directory:
         for project in options.projects:
             rows.append(table(project, compare(project, options, Path(directory))))
-    print("| project | way | same decisions | kept | verification | whole run |")
-    print("|---|---|---|---|---|---|")
+    print(
+        "| project | way | same decisions | kept | inputs | verified | to the first | whole run |"
+    )
+    print("|---|---|---|---|---|---|---|---|")
     print("\n".join(rows))
 
 
