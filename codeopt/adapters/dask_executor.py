@@ -10,6 +10,7 @@ and a scheduler that goes away is told to the caller.
 from __future__ import annotations
 
 import json
+import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -76,34 +77,40 @@ class DaskExecutor:
     def _answer(
         self, parcel: Parcel, blobs: dict[str, bytes], worker: str | None
     ) -> tuple[str, str | None]:
-        """Return the first answer of at most two workers, and who gave it."""
-        futures = [self._submit(parcel, blobs, worker)]
+        """Return the first answer of at most two workers, and who gave it if that lacks files."""
+        ready = threading.Event()
+        futures = [self._submit(parcel, blobs, worker, ready)]
         asked, failures = time.monotonic(), 0
         try:
             while True:
                 self._check(timing=parcel.timing)
+                ready.clear()
                 for future in [each for each in futures if each.done()]:
                     if future.status == "finished":
-                        return self._read(future), self._holder(future)
+                        text = self._read(future)
+                        return text, self._holder(future) if _missing(text) else None
                     futures.remove(future)
                     failures += 1
                     if failures > _RETRIES:
                         raise WorkersLost(f"a job failed on {failures} workers")
                 late = time.monotonic() - asked > parcel.seconds
                 if not futures or (late and len(futures) < _COPIES):
-                    futures.append(self._submit(parcel, blobs, None))
+                    futures.append(self._submit(parcel, blobs, None, ready))
                     asked = time.monotonic()
                 elif late and len(futures) == _COPIES and time.monotonic() - asked > parcel.seconds:
                     raise WorkersLost("no worker answers in time")
-                time.sleep(_POLL)
+                ready.wait(_POLL)
         finally:
             for future in futures:
                 future.release()
 
-    def _submit(self, parcel: Parcel, blobs: dict[str, bytes], worker: str | None) -> Any:
+    def _submit(
+        self, parcel: Parcel, blobs: dict[str, bytes], worker: str | None, ready: threading.Event
+    ) -> Any:
+        """Have a job done; ``ready`` is set when it is, or when it has failed."""
         where = {"workers": [worker], "allow_other_workers": True} if worker else {}
         with self._reached():
-            return self._client.submit(
+            future = self._client.submit(
                 self._perform,
                 parcel.text,
                 blobs,
@@ -112,6 +119,8 @@ class DaskExecutor:
                 resources={"timing": 1} if parcel.timing else None,
                 **where,
             )
+            future.add_done_callback(lambda _: ready.set())
+            return future
 
     def _read(self, future: Any) -> str:
         try:
