@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import time
 from collections import Counter
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from codeopt import keep
@@ -19,7 +19,7 @@ from codeopt.model.tree import FunctionTree
 from codeopt.pipeline import lessons
 from codeopt.pipeline.attempts import KeptPatch, why
 from codeopt.pipeline.examine import Examination
-from codeopt.pipeline.judge import Case, write
+from codeopt.pipeline.judge import Case, Foreseen, write
 from codeopt.pipeline.known import (
     confirmations,
     followed,
@@ -169,7 +169,7 @@ class Optimiser(Tryout):
 
     def _submissions(
         self, strategy: Strategy, now: _Round, seen: set[str]
-    ) -> Iterator[Submission | CheckStarted]:
+    ) -> Generator[Submission | CheckStarted]:
         """Take proposals in rounds, pay for them, and verify those of a round at once."""
         number = 0
         for together in rounds(self._proposals(strategy, now)):
@@ -182,14 +182,23 @@ class Optimiser(Tryout):
                 paid = replace(each, spend=self.pay(key, each.spend))
                 found.append(Submission(key, paid, begun=now.kept))
                 number += 1
-            waiting: dict[str, Waiting] = {}  # by digest: equal code is verified once
-            for submission in found:
-                if (wait := self.waiting(submission, seen)) is not None:
-                    waiting.setdefault(wait.candidate.digest, wait)
-            if len(waiting) > 1:
-                yield CheckStarted(f"behaviour of {len(waiting)} candidates")
-            ahead = foresee(self.judge, self.tools.executor, now.case, list(waiting.values()))
+            ahead = yield from self._verified(now.case, found, seen)
             yield from (replace(each, foreseen=ahead.get(each.key)) for each in found)
+
+    def _verified(
+        self, case: Case, found: Iterable[Submission], seen: set[str]
+    ) -> Generator[CheckStarted, None, dict[str, Foreseen]]:
+        """Verify what is new in a round at once, where there are workers for it; by their keys."""
+        if self.tools.executor.workers < 2:
+            return {}
+        waiting: dict[str, Waiting] = {}  # by digest: equal code is verified once
+        for submission in found:
+            if (wait := self.waiting(submission, seen)) is not None:
+                waiting.setdefault(wait.candidate.digest, wait)
+        if len(waiting) < 2:
+            return {}
+        yield CheckStarted(f"behaviour of {len(waiting)} candidates")
+        return foresee(self.judge, self.tools.executor, case, waiting.values())
 
     def _proposals(self, strategy: Strategy, now: _Round) -> Iterator[Proposal]:
         """Take what a strategy proposes until its end, or until its model cannot be used."""

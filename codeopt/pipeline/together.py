@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
 from codeopt.model.candidate import Candidate, Patch
@@ -45,11 +45,9 @@ def rounds(proposals: Iterable[Proposal]) -> Iterator[list[Proposal]]:
 
 
 def foresee(
-    judge: Judge, executor: Executor, case: Case, waiting: list[Waiting]
+    judge: Judge, executor: Executor, case: Case, waiting: Collection[Waiting]
 ) -> dict[str, Foreseen]:
     """Verify candidates at once, as many as there are workers; nothing is measured meanwhile."""
-    if executor.workers < 2 or len(waiting) < 2:
-        return {}
 
     def check(each: Waiting) -> Foreseen:
         return judge.foresee(case, each.patch, each.candidate.declared)
