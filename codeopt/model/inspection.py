@@ -67,7 +67,7 @@ class Inspection:
 
     ``noticed`` counts the tests of the new version that end otherwise on the old code, None where
     that was not asked; ``tests`` counts those that were run for it. ``left_out`` says which
-    suggestions were found and not shown.
+    suggestions were found and not shown. ``unreadable`` are changed files that can't be parsed.
     """
 
     base: str
@@ -79,6 +79,7 @@ class Inspection:
     tests: int = 0
     workload: str = ""
     notes: tuple[str, ...] = ()
+    unreadable: tuple[str, ...] = ()
 
     @property
     def regressions(self) -> tuple[Inspected, ...]:

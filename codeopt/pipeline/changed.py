@@ -35,13 +35,15 @@ class Changed:
 
     ``code`` are the files that exist on both sides and hold neither tests nor configuration: what
     the two versions are compared with. ``declared`` are the functions that differ, ``targets``
-    those among them that differ in more than their docstring.
+    those among them that differ in more than their docstring. ``unreadable`` are the files among
+    them that can't be parsed.
     """
 
     patch: Patch
     code: Patch
     declared: tuple[FunctionId, ...]
     targets: tuple[FunctionId, ...]
+    unreadable: tuple[str, ...] = ()
 
     def change(self, packages: frozenset[str]) -> Change:
         """Return what the gate is asked about; new modules are the project's own."""
@@ -61,16 +63,18 @@ def take_apart(patch: Patch) -> Changed:
     code = Patch(tuple(each for each in patch.files if _is_code(each) and each.before))
     declared: list[FunctionId] = []
     targets: list[FunctionId] = []
+    unreadable: list[str] = []
     for file in change_of(code, ()).files:
         try:
             found = changed_functions(file.path, file.before or "", file.after or "")
             pairs = compare(file, frozenset(found)).functions
         except (SyntaxError, ValueError, RecursionError):
+            unreadable.append(file.path)
             continue
         differing = {pair.qualname for pair in pairs if not same_code(pair.before, pair.after)}
         declared += found
         targets += [each for each in found if each.qualname in differing]
-    return Changed(patch, code, tuple(declared), tuple(targets))
+    return Changed(patch, code, tuple(declared), tuple(targets), tuple(unreadable))
 
 
 def new_signatures(patch: Patch) -> frozenset[FunctionId]:

@@ -64,14 +64,16 @@ class Inspector:
 
     def run(self) -> Steps[None]:
         """Look at every changed function."""
-        targets = tuple(t for t in take_apart(self.change).targets if self._included(t))
-        found = Inspection(self.base, self.head)
+        changed = take_apart(self.change)
+        targets = tuple(each for each in changed.targets if self._included(each.path))
+        unreadable = tuple(each for each in changed.unreadable if self._included(each))
+        found = Inspection(self.base, self.head, unreadable=unreadable)
         if targets:
             found = yield from self._inspect(found, targets)
         self.tools.ledger.put("inspection", "", found)
 
-    def _included(self, target: FunctionId) -> bool:
-        return is_optimisable(target.path, self.tools.settings.project.exclude)
+    def _included(self, path: str) -> bool:
+        return is_optimisable(path, self.tools.settings.project.exclude)
 
     def _inspect(self, found: Inspection, targets: tuple[FunctionId, ...]) -> Steps[Inspection]:
         setting = yield from prepare.arrange(self.tools, self.head, self.directory)

@@ -29,7 +29,7 @@ def document(found: Inspection, on: FailOn) -> dict[str, Any]:
         "tests": {"run": found.tests, "telling_apart": found.noticed},
         "suggestions": [_suggestion(each) for each in found.suggestions],
         "left_out": list(found.left_out),
-        "notes": list(found.notes),
+        "notes": notes(found),
     }
 
 
@@ -68,6 +68,9 @@ def _suggestion(each: Suggestion) -> dict[str, Any]:
 # ---------------------------------------------------------------------------- sentences
 def headline(found: Inspection) -> str:
     """Return what was found in one line."""
+    if not found.functions and found.unreadable:
+        files = counted((len(found.unreadable), "changed file"))
+        return f"nothing was compared: {files} can't be parsed"
     if not found.functions:
         return "no existing function was changed, so there is nothing to compare"
     faster = [each for each in found.functions if each.speed is Speed.FASTER]
@@ -79,6 +82,12 @@ def headline(found: Inspection) -> str:
     functions = counted((len(found.functions), "changed function"))
     more = counted((len(found.suggestions), "suggestion"))
     return f"{functions}: {', '.join(parts)}" + (f"; {more}" if more else "")
+
+
+def notes(found: Inspection) -> list[str]:
+    """List what a reader has to know beside the functions."""
+    broken = [f"{path} can't be parsed: nothing in it was compared" for path in found.unreadable]
+    return [*broken, *found.notes]
 
 
 def speed(each: Inspected) -> str:
@@ -114,7 +123,7 @@ def lines(found: Inspection) -> list[str]:
         look = f"git show {suggestion.commit[:12]}"
         told.append(f"suggestion: {suggestion.target} can be {gain(suggestion)}: {look}")
     told += [f"suggestion left out: {text}" for text in found.left_out]
-    told += [f"note: {text}" for text in found.notes]
+    told += [f"note: {text}" for text in notes(found)]
     return [f"  {one_line(text)}" for text in told]
 
 
@@ -137,7 +146,7 @@ def _render(found: Inspection, on: FailOn, *, diffs: bool) -> str:
         escape(noticed(found)[:1].upper() + noticed(found)[1:]),
         *(_proposal(each, diffs=diffs) for each in found.suggestions),
         "\n".join(f"- suggestion left out: {cell(text)}" for text in found.left_out),
-        "\n".join(f"- {cell(text)}" for text in found.notes),
+        "\n".join(f"- {cell(text)}" for text in notes(found)),
     ]
     return "\n\n".join(part for part in parts if part) + "\n"
 

@@ -79,7 +79,11 @@ def test_a_regression_fails_and_another_behaviour_is_told(root: Path) -> None:
     [
         (FAST + SIZE + "\n\ndef new():\n    return 1\n", "no existing function was changed"),
         (FAST.replace("return", "# why\n    return") + SIZE, "no existing function was changed"),
-        ("def broken(:\n", "no existing function was changed"),
+        (
+            "def broken(:\n",
+            "codeopt: nothing was compared: 1 changed file can't be parsed\n"
+            "  note: mod.py can't be parsed: nothing in it was compared\n",
+        ),
     ],
 )
 def test_what_changes_no_function_passes(
