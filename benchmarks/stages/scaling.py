@@ -7,9 +7,10 @@ and prints the most memory that it held, in MB. ``PATHS`` is what Python must lo
 from __future__ import annotations
 
 import itertools
+import os
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -48,9 +49,14 @@ def _index(place: Path, cache: Path) -> CodeMap:
     return discover(place / "tree", PythonLanguage(), cache=cache)
 
 
+def _fresh(place: Path, kind: str) -> Iterator[Path]:
+    """Yield paths of things that no round has made, nor the process in which memory is measured."""
+    return (place / f"{kind}-{os.getpid()}-{number}" for number in itertools.count())
+
+
 def _first(place: Path) -> Job:
-    numbers = itertools.count()
-    return lambda: _index(place, place / f"first-{next(numbers)}")
+    caches = _fresh(place, "cache")
+    return lambda: _index(place, next(caches))
 
 
 def _again(place: Path) -> Job:
@@ -73,12 +79,12 @@ def _targets(place: Path) -> Job:
 
 
 def _writes(place: Path) -> Job:
-    numbers = itertools.count()
+    files = _fresh(place, "journal")
     count = int((place / "count").read_text())
     tried = grown.attempts(count)
 
     def write() -> None:
-        journal = SqliteJournal(place / f"journal-{next(numbers)}.sqlite")
+        journal = SqliteJournal(next(files))
         ledger = Ledger(journal)
         for each in tried:
             ledger.put("attempt", each.candidate_digest, each)
