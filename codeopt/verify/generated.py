@@ -14,7 +14,7 @@ from codeopt.model.evidence import Recording
 from codeopt.model.project import Project
 from codeopt.verify.compare import compare, uncomparable
 from codeopt.verify.observation import Observation
-from codeopt.verify.replaying import Replay, Seen, checked, replay_original
+from codeopt.verify.replaying import Replay, Seen, checked, replay
 from codeopt.worker import Place, Worker, WorkerFailed
 
 COUNT = 560  # inputs that are made up
@@ -101,13 +101,13 @@ def generate(
         gap = made.gap or "no inputs could be made up from the recorded calls"
         return replace(made, gap=gap)
     request = question(project, made, settings)
-    first = replay_original(place, request)
+    first = replay(place, request)
     tried = tuple(index for index, _ in first.observations)
     if not tried:
         return replace(made, gap=f"no made-up input was answered: {first.failure or _LATE}"[:200])
     seed = settings.seed + 1
     again = replace(request, only=tried, hash_seed=seed, deadline=600.0)
-    second = replay_original(place, again)
+    second = replay(place, again)
     return _with_gap(settle(made, first, second, settings.rtol), len(tried), first.failure)
 
 

@@ -13,7 +13,7 @@ from codeopt.model.reasons import Code, Reason
 from codeopt.verify.compare import Mismatch, compare, compare_state, uncomparable
 from codeopt.verify.generated import Generated, generate
 from codeopt.verify.observation import Observation, Section
-from codeopt.verify.replaying import Replay, Seen, replay, replay_original, snippet
+from codeopt.verify.replaying import Replay, Seen, replay, snippet
 from codeopt.worker import Place
 
 CALL_SECONDS = 10.0
@@ -106,12 +106,12 @@ def consult(
     if not recording.calls:
         return Oracle(recording)
     base = Replay(project, recording.file, tolerant=settings.rtol > 0, seconds=CALL_SECONDS)
-    first = replay_original(place, base)
+    first = replay(place, base)
     if first.failure and not first.observations:
         return Oracle(recording, failure=first.failure)
-    second = replay_original(place, replace(base, hash_seed=settings.seed + 1))
+    second = replay(place, replace(base, hash_seed=settings.seed + 1))
     request = replace(base, hash_seed=settings.seed + 2, mode="again", budget=_AGAIN_SECONDS)
-    third = replay_original(place, request)
+    third = replay(place, request)
     rule = _Rule(settings.rtol, first.names)
     doubts = {index: _doubt(index, first, second, rule) for index in first.chosen}
     answers = {i: first.observations[i, "first"] for i in first.chosen if not doubts[i]}

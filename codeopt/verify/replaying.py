@@ -74,7 +74,14 @@ class Replayer:
         self._close()
 
     def run(self, request: Replay) -> Seen:
-        """Make one pass; a process that failed is replaced at the next one."""
+        """Make one pass; a process that failed is replaced at the next one.
+
+        If somebody has killed it, that says nothing about its code: make another pass.
+        """
+        seen = self._pass(request)
+        return self._pass(request) if seen.killed else seen
+
+    def _pass(self, request: Replay) -> Seen:
         reading = _Reading(request)
         try:
             reading.read(self._ask(request))
@@ -105,12 +112,6 @@ def replay(place: Place, request: Replay) -> Seen:
     """Make one pass in a process of its own."""
     with Replayer(place) as replayer:
         return replayer.run(request)
-
-
-def replay_original(place: Place, request: Replay) -> Seen:
-    """Make one pass of the original; if somebody has killed it, that says nothing: make another."""
-    seen = replay(place, request)
-    return replay(place, request) if seen.killed else seen
 
 
 class _Reading:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from textwrap import dedent
 
 import pytest
 
@@ -296,7 +297,8 @@ def test_decorators_that_read_the_source_see_the_candidate(recorded: Recorded) -
     assert result.same is False
 
 
-def test_an_original_that_somebody_kills_is_asked_again(recorded: Recorded, tmp_path: Path) -> None:
+@pytest.mark.parametrize("who", ["original", "candidate"])
+def test_what_somebody_kills_is_asked_again(who: str, recorded: Recorded, tmp_path: Path) -> None:
     """A kill, as by a system that is out of memory for a moment, says nothing of the calls."""
     flag = tmp_path / "flag"
     source = f"""
@@ -308,9 +310,13 @@ def test_an_original_that_somebody_kills_is_asked_again(recorded: Recorded, tmp_
             return n
     """
     bench = recorded(source, "f(1); f(2)")
-    flag.touch()
-    truth = oracle.consult(
-        bench.place, bench.project, bench.recording, JudgeSettings(), further=False
-    )
-    assert not flag.exists()
+    settings = JudgeSettings()
+    if who == "original":
+        flag.touch()
+    truth = oracle.consult(bench.place, bench.project, bench.recording, settings, further=False)
     assert len(truth.answers) == 2
+    if who == "candidate":
+        flag.touch()
+    text = {"lib.py": dedent(source)}
+    assert oracle.check(bench.place, bench.project, truth, text, settings).same is True
+    assert not flag.exists()
