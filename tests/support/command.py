@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -102,7 +103,14 @@ def picture(root: Path) -> dict[str, str]:
         ),
         "files": "\n".join(
             f"{path.relative_to(root)} {path.stat().st_size}"
-            for path in sorted(root.rglob("*"))
-            if path.is_file() and ".git" not in path.relative_to(root).parts
+            for path in sorted(_walked(root))
+            if path.is_file()
         ),
     }
+
+
+def _walked(root: Path) -> Iterator[Path]:
+    """Yield what lies outside of .git, in which a run that is under way writes and removes."""
+    for directory, folders, files in os.walk(root):
+        folders[:] = [each for each in folders if each != ".git"]
+        yield from (Path(directory) / each for each in files if each != ".git")
