@@ -147,8 +147,11 @@ def _named_bench(layout: Layout, python: Interpreter, text: str) -> Workload:
     script = workload.argv[0]
     if not script.endswith(".py"):
         return workload
-    if not (layout.tree / script).is_file():
+    # joined to the tree, such a path names a file of this machine, which the sandbox does not have
+    outside = script.startswith("/") or ".." in script.split("/")
+    if outside or not (layout.tree / script).is_file():
         hint = "the script must be in the commit that is optimised"
+        hint += "; name it by its path in the repository" if outside else ""
         raise UsageError(f"--bench names {script}, which the repository does not have", hint=hint)
     return Workload(WorkloadKind.SCRIPT, ("{python}", *workload.argv), text)
 

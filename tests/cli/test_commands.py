@@ -186,6 +186,10 @@ def test_report_in_all_forms(root: Path, capsys: Capture) -> None:
     assert capsys.readouterr().out.startswith("## codeopt: 1 kept, 1 rejected")
     assert app.invoke(["report", "zzz", "-C", str(root)]) == 2
     assert run.name in capsys.readouterr().err
+    nowhere = str(root / "missing" / "report.json")
+    wrong = ["report", "-C", str(root), "--format", "json", "-o", nowhere]
+    assert app.invoke(wrong) == 2
+    assert "cannot be written" in capsys.readouterr().err
     assert picture(root) == before
 
 

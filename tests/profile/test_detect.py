@@ -136,6 +136,16 @@ def test_wrong_settings(make_tree, settings, message):
         find(make_tree({"a.py": ""}), **settings)
 
 
+@pytest.mark.parametrize("inside", [True, False])
+def test_a_script_is_named_by_its_path_in_the_repository(make_tree, tmp_path, inside):
+    tree = make_tree({"a.py": "", "pkg/run.py": ""})
+    (tmp_path / "elsewhere.py").touch()
+    script = tree / "pkg/run.py" if inside else tmp_path / "elsewhere.py"
+    with pytest.raises(UsageError, match="which the repository does not have") as caught:
+        find(tree, bench=str(script))
+    assert "by its path in the repository" in caught.value.hint
+
+
 def test_benchmarks_are_preferred(make_tree):
     bench = "def test_fast(benchmark):\n    benchmark(sum, [1])\n"
     tree = make_tree({"a.py": "", "tests/test_a.py": TEST, "benchmarks/bench_a.py": bench})
