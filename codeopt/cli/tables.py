@@ -30,7 +30,7 @@ def report_text(record: RunRecord, *, verbose: bool = True) -> RenderableType:
     if verbose:
         parts += [function_tree(each) for each in record.trees]
     parts.append(Text(""))
-    parts += [Text(printable(line)) for line in closing(record)]
+    parts += [Text(printable(line)) for line in closing(record, verbose=verbose)]
     return Group(*parts)
 
 
@@ -108,8 +108,11 @@ def _branch(tree: Tree, node: Node) -> None:
         _branch(below, child)
 
 
-def closing(record: RunRecord) -> list[str]:
-    """Return the lines below the tables: counts, spend, control, what to do next."""
+def closing(record: RunRecord, *, verbose: bool = True) -> list[str]:
+    """Return the lines below the tables: counts, spend, control, what to do next.
+
+    ``verbose`` says that the tables tell every reason already.
+    """
     kept, rejected = len(record.kept), len(record.rejected)
     seconds = f" in {record.outcome.seconds:.0f} s" if record.outcome else " (not finished)"
     lines = [f"{kept} kept, {rejected} rejected{seconds}; {phrases.cost(record)}."]
@@ -117,6 +120,8 @@ def closing(record: RunRecord) -> list[str]:
         lines.append(f"Control: {phrases.control(record)}.")
     if kept:
         lines += ["", "Look at it and take it:"] + [f"  {line}" for line in phrases.apply(record)]
+    elif rejected and verbose:
+        lines += ["", "Nothing faster was found."]
     elif rejected:
         lines += [
             "",

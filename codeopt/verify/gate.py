@@ -104,4 +104,11 @@ def _unparsable(file: FileText, error: Exception) -> Reason:
     except (SyntaxError, ValueError, RecursionError):
         text = f"{file.path} can't be read by {version}, even before the change: {error}"
         return Reason(Code.UNPARSABLE, text, "run codeopt with the Python of the project")
-    return Reason(Code.UNPARSABLE, f"{file.path} can't be parsed: {error}")
+    return Reason(Code.UNPARSABLE, f"{file.path} can't be parsed: {_told(error)}")
+
+
+def _told(error: Exception) -> str:
+    """Say what a parser found without the name that it has for a text of no file."""
+    if isinstance(error, SyntaxError) and error.lineno:
+        return f"line {error.lineno}: {error.msg}"
+    return str(error)

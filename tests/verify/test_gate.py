@@ -140,6 +140,12 @@ def test_reads_patches_in_their_own_encoding() -> None:
     assert "é" in (change.files[0].before or "")
 
 
+def test_names_the_line_that_is_broken() -> None:
+    reason = judge_files(FileText("a.py", "x = 1\n", "x = 1\ny = f([:3]\n")).reason
+    assert reason is not None
+    assert reason.text.startswith("a.py can't be parsed: line 2: ")
+
+
 def test_names_the_interpreter_when_the_original_is_too_new() -> None:
     text = "def f():\n    return 1\ndef f(:\n"
     reason = judge_files(FileText("a.py", text, text + "#")).reason
