@@ -2,6 +2,7 @@
 
 import array
 import collections
+import contextvars
 import copyreg
 import datetime
 import decimal
@@ -147,6 +148,11 @@ def _local(value, encoder):
     return "", [(".__dict__", dict(value.__dict__))], True
 
 
+def _variable(value, encoder):
+    held = [(".get()", value.get())] if value in contextvars.copy_context() else []
+    return value.name, held, True
+
+
 def _reference(value, encoder):
     return "", [("()", value())], False
 
@@ -197,6 +203,7 @@ _HANDLERS = (
     ((_LOCK, _RLOCK), _lock),
     (logging.Logger, _logger),
     (threading.local, _local),
+    (contextvars.ContextVar, _variable),
     (weakref.ref, _reference),
     (slice, _slice),
     ((types.WrapperDescriptorType, types.MethodWrapperType, types.MethodDescriptorType), _bound),
