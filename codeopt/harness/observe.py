@@ -10,7 +10,20 @@ import types
 import warnings
 
 # bound here, so that code which patches builtins cannot change what is seen
-from builtins import BaseException, StopIteration, id, isinstance, len, next, str, type
+from builtins import (
+    BaseException,
+    Exception,
+    StopIteration,
+    ValueError,
+    id,
+    isinstance,
+    issubclass,
+    len,
+    next,
+    sorted,
+    str,
+    type,
+)
 from time import perf_counter, thread_time
 
 from .describe import _ITERATORS, _LAZY, _MODULE, describe
@@ -29,10 +42,12 @@ class Options:
     """What an observation is made with; ``main`` is the module known as ``__main__`` before.
 
     ``way`` says what is done with a generator: taken to its end (""), ``closed`` after its first
-    element, or ``sent`` each element back.
+    element, ``sent`` each element back, or ``thrown`` an exception where it stands at the first
+    one. A coroutine is ``cancelled`` where it first lets others run.
     """
 
     way = ""
+    names = types.MappingProxyType({})  # the globals of the function
     close = False  # whether every value is described on its own, however many there are
 
     def __init__(self, tolerant=False, inline=64, seconds=10.0, main=None):
@@ -56,6 +71,15 @@ class Observation:
         self.value = self.raised = None
         self.seconds = self.cpu = 0.0
         self.pauses = 0
+
+    def thrown(self):
+        """Make what is thrown into a generator: an exception of its module, if that has one."""
+        names = sorted(self.options.names.items())
+        own = [value for name, value in names if _is_own_error(name, value, self.options.names)]
+        try:
+            return own[0]("thrown in") if own else ValueError("thrown in")
+        except Exception:  # it takes other arguments
+            return ValueError("thrown in")
 
     def result(self, value, root="result", drain=True):
         """Describe a returned, yielded or awaited value."""
@@ -100,6 +124,12 @@ class Observation:
             "deliberate": self.deliberate,
             "pauses": self.pauses,
         }
+
+
+def _is_own_error(name, value, names):
+    """Tell whether a global is a public exception that its module defines."""
+    error = isinstance(value, type) and issubclass(value, Exception)
+    return error and not name.startswith("_") and value.__module__ == names.get("__name__")
 
 
 def observe(function, args, kwargs, options):
@@ -168,7 +198,10 @@ def _drive(iterator, seen):
             getattr(iterator, "close", int)()
             break
         try:
-            value = iterator.send(value) if way == "sent" else next(iterator)
+            if way == "thrown" and index == 1:
+                value = iterator.throw(seen.thrown())
+            else:
+                value = iterator.send(value) if way == "sent" else next(iterator)
         except StopIteration as stop:
             seen.result(stop.value, "value of StopIteration")
             break
@@ -187,7 +220,10 @@ async def _drive_async(generator, seen):
             await generator.aclose()
             break
         try:
-            value = await generator.asend(value if way == "sent" else None)
+            if way == "thrown" and index == 1:
+                value = await generator.athrow(seen.thrown())
+            else:
+                value = await generator.asend(value if way == "sent" else None)
         except StopAsyncIteration:
             break
         _element(value, index, seen)
@@ -203,7 +239,7 @@ def _await(coroutine, seen):
     """Run a coroutine on a loop of its own, and count how often it lets others run."""
     import asyncio  # costly, and most projects never need it
 
-    counted = _Counted(coroutine, seen)
+    counted = _Counted(coroutine, seen, asyncio.CancelledError)
     loop = asyncio.new_event_loop()
     try:
         asyncio.set_event_loop(loop)
@@ -221,9 +257,10 @@ async def _awaited(counted):
 class _Counted:
     """Pass on what goes between a coroutine and its loop; note what others see meanwhile."""
 
-    def __init__(self, coroutine, seen):
+    def __init__(self, coroutine, seen, cancelled):
         self.coroutine = coroutine
         self.seen = seen
+        self.cancelled = cancelled
         self.last = ""
 
     def __await__(self):
@@ -237,6 +274,8 @@ class _Counted:
             self.seen.pauses += 1
             try:
                 step, answer = self.coroutine.send, (yield awaited)
+                if self.seen.options.way == "cancelled" and self.seen.pauses == 1:
+                    raise self.cancelled()
             except BaseException as error:
                 step, answer = self.coroutine.throw, error
 

@@ -10,8 +10,9 @@ Modes: ``forward`` calls in the recorded order. ``again`` calls in the reverse o
 several times: with the containers of the last call before filled anew (reused); with fresh ones
 (first); after the first result was changed by its owner (second). A function without memory answers
 alike each time. Where the result is an iterator, lists among the arguments are also handed over one
-by one (lazy); generators are also closed after their first element, and sent each element back
-(closed, sent). ``threads`` calls from two threads at once.
+by one (lazy); generators are also closed after their first element, sent each element back, and
+thrown an exception at the first one (closed, sent, thrown); coroutines are cancelled where they
+first let others run (cancelled). ``threads`` calls from two threads at once.
 """
 
 import contextlib
@@ -116,6 +117,8 @@ class Replay:
             self._observe(index, "second", second, None)
         finally:
             undo()
+        if seen.pauses and "kind" not in seen.sections:
+            self._observe(index, "cancelled", pickling.load(blob), None)
         if "kind" in seen.sections:
             self._otherwise(index, blob, seen.value)
         self.previous = second
@@ -128,7 +131,7 @@ class Replay:
             self._observe(index, "lazy", lazily, None)
         if not isinstance(value, _WITH_SEND):
             return
-        for name in ("closed", "sent"):
+        for name in ("closed", "sent", "thrown"):
             self._observe(index, name, pickling.load(blob), None)
 
     def options(self, index, name=""):
@@ -139,7 +142,8 @@ class Replay:
             inline=DETAIL if close else self.job["inline"],
             seconds=self.job["seconds"],
         )
-        options.way = name if name in ("closed", "sent") else ""
+        options.way = name if name in _WAYS else ""
+        options.names = self.function.__globals__
         options.close = close
         return options
 
@@ -157,6 +161,7 @@ class Replay:
         return seen
 
 
+_WAYS = ("closed", "sent", "thrown", "cancelled")
 _WITH_SEND = (types.GeneratorType, types.AsyncGeneratorType)
 _MARK = "codeopt was here"
 

@@ -19,7 +19,8 @@ from codeopt.worker import Place
 CALL_SECONDS = 10.0
 _AGAIN_SECONDS = 0.4  # of calls that are made several times, each counted once
 _PATIENCE = 3.0  # seconds that any call may take on a busy machine
-_WAYS = ("lazy", "closed", "sent")
+_WAYS = ("lazy", "closed", "sent", "thrown", "cancelled")
+_CUT_SHORT = ("closed", "thrown", "cancelled")
 _SLOWER = 20.0  # a candidate's call may take this many times as long as the original's slowest
 
 
@@ -159,13 +160,15 @@ def _other_way(answer: Observation, seen: Seen, index: int, name: str) -> Observ
     """Return what came when elements were taken otherwise, if that can be compared.
 
     What is handed over one by one must give the same elements, or else the code minds. What is
-    sent back must give others, or else nobody listens.
+    sent back must give others, or else nobody listens. What is cut short may end in any way.
     """
     found = seen.observations.get((index, name))
-    if found is None or found.kind != answer.kind or found.opaque:
+    if found is None or found.opaque or found.kind == "timeout":
         return None
+    if name in _CUT_SHORT:
+        return found
     alike = found.section("result") == answer.section("result")
-    return None if alike == (name == "sent") and name != "closed" else found
+    return None if found.kind != answer.kind or alike == (name == "sent") else found
 
 
 def _count(reasons: Iterable[str]) -> dict[str, int]:
@@ -344,6 +347,8 @@ _PASSES = {
     "lazy": " (when elements are handed over one by one)",
     "closed": " (when closed after its first element)",
     "sent": " (when elements are sent back)",
+    "thrown": " (when an exception is thrown in at its first element)",
+    "cancelled": " (when cancelled where it first lets others run)",
     "threads": " (when called from two threads at once)",
 }
 
