@@ -4,7 +4,8 @@ The job: ``tree``, ``source_roots``, ``recording``, ``overrides`` (path -> text 
 ``mode``, ``tolerant``, ``inline`` (tokens sent in full), ``seconds`` (limit of one call),
 ``budget`` (seconds for the pass, by which calls are chosen), ``only`` (the calls to make instead),
 ``deadline`` (seconds of work after which no further call is begun), ``timeouts`` (calls that may
-take too long before the pass ends), ``detail`` (the call whose tokens are all sent, or None).
+take too long before the pass ends), ``detail`` (the call whose tokens are all sent, or None),
+``zone`` (the local time zone).
 
 Modes: ``forward`` calls in the recorded order. ``again`` calls in the reverse order, each call
 several times: with the containers of the last call before filled anew (reused); with fresh ones
@@ -17,6 +18,8 @@ first let others run (cancelled). ``threads`` calls from two threads at once.
 
 import contextlib
 import gc
+import os
+import time
 import types
 
 from . import calls, describe, encode, loading, observe, pickling, sharing, state, together
@@ -30,6 +33,9 @@ DETAIL = 200_000  # tokens of a call that are sent when it is looked at closely
 def run(job, channel):
     """Make passes until there are no more requests: a request replaces parts of the job."""
     header, _ = calls.read(job["recording"])
+    if job.get("zone"):
+        os.environ["TZ"] = job["zone"]
+        time.tzset()
     loading.enter(job["tree"], job["source_roots"], job.get("overrides"), header["sys_path"])
     module = loading.load_module(header["module"], header["path"])
     function = loading.resolve(module, header["target"])

@@ -22,6 +22,7 @@ _MAKE_SECONDS = 180.0  # for a few seconds of work, on a machine that has much e
 _LATE = "all would take too long"
 CALL_SECONDS = 0.5  # limit of one call of the original: inputs that take longer are not used
 _PASS_SECONDS = 1.5  # after which the original is not tried on further inputs
+ZONE = "America/New_York"  # most machines are in UTC, where local time is what it should not be
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +131,7 @@ def question(project: Project, made: Generated, settings: JudgeSettings) -> Repl
         tolerant=settings.rtol > 0,
         seconds=CALL_SECONDS,
         deadline=_PASS_SECONDS,
+        zone=ZONE,
     )
 
 

@@ -18,7 +18,7 @@ from codeopt.model.evidence import Check, CheckResult, Difference
 from codeopt.model.project import Project
 from codeopt.model.reasons import Code, Reason
 from codeopt.verify.compare import Mismatch, compare
-from codeopt.verify.generated import Generated, Maker, question, settle
+from codeopt.verify.generated import ZONE, Generated, Maker, question, settle
 from codeopt.verify.observation import Observation
 from codeopt.verify.oracle import NAMES, Oracle
 from codeopt.verify.replaying import Replay, Replayer, Seen, replay, snippet
@@ -274,6 +274,7 @@ def _request(case: _Case, made: Generated) -> Replay:
         deadline=_DEADLINE,
         timeouts=1,
         hash_seed=case.settings.seed + 5,
+        zone=ZONE,
     )
 
 

@@ -17,7 +17,10 @@ START_SECONDS = 60.0  # for importing the project
 
 @dataclass(frozen=True, slots=True)
 class Replay:
-    """Say how a file of calls is replayed; ``overrides`` maps paths to a candidate's text."""
+    """Say how a file of calls is replayed; ``overrides`` maps paths to a candidate's text.
+
+    ``zone`` is the local time zone of the process ("": that of the machine).
+    """
 
     project: Project
     recording: Path
@@ -32,6 +35,7 @@ class Replay:
     timeouts: int = 1000
     hash_seed: int = 0
     inline: int = 64
+    zone: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,6 +177,7 @@ def _job(place: Place, request: Replay) -> dict[str, Any]:
         "deadline": request.deadline,
         "timeouts": request.timeouts,
         "detail": request.detail,
+        "zone": request.zone,
     }
 
 
