@@ -367,6 +367,9 @@ def _text(stream):
         return "(closed)"
 
 
+_FORMATTED = ("message", "asctime")  # what formatters put into records
+
+
 class _Handler(logging.Handler):
     def __init__(self, logged):
         super().__init__(0)
@@ -378,4 +381,15 @@ class _Handler(logging.Handler):
         except Exception as error:
             text = "cannot be formatted: %s" % type(error).__name__
         if len(self.logged) < 10_000 and record.name != "asyncio":
-            self.logged.append((record.name, record.levelno, text))
+            self.logged.append((record.name, record.levelno, text, *_added(record)))
+
+
+def _added(record):
+    """Name the exception that a record carries, and the plain values of its ``extra``."""
+    usual = {*logging.getLogRecordFactory()("", 0, "", 0, "", (), None).__dict__, *_FORMATTED}
+    extra = [item for item in record.__dict__.items() if item[0] not in usual]
+    if record.exc_info and record.exc_info[0] is not None:
+        yield "exception " + record.exc_info[0].__name__
+    for name, value in sorted(extra):
+        plain = type(value) in (str, int, bool, type(None))
+        yield "%s %s" % (name, repr(value) if plain else type(value).__name__)

@@ -4,6 +4,7 @@ So is what it changes in the modules of the project that its module names: their
 watched, too, and are called ``package.module.NAME``. Private ones are caches more often than not.
 """
 
+import decimal
 import inspect
 import itertools
 import operator
@@ -34,6 +35,7 @@ _DATA = (
     "builtins", "_io", "collections", "array", "random", "decimal", "itertools", "numpy", "_thread",
     "_contextvars",
 )  # fmt: skip
+_DECIMAL = "decimal.getcontext()"
 SLOW = 1500  # tokens: a global that takes more to describe is not looked at after every call
 ALL = 3000  # tokens of all globals together
 
@@ -92,6 +94,7 @@ class State:
         for key, (other, name) in self.near.items():
             if name in vars(other):
                 found[key] = vars(other)[name]
+        found[_DECIMAL] = _arithmetic()
         return found
 
     def _home(self, key):
@@ -108,6 +111,13 @@ class State:
                 if sizes is not None:
                     sizes.append((len(section.tokens) + section.packed, name))
         return found
+
+
+def _arithmetic():
+    """Say how decimal numbers are computed in this thread; flags that were raised don't count."""
+    context = decimal.getcontext()
+    traps = sorted(signal.__name__ for signal, is_set in context.traps.items() if is_set)
+    return sys.intern("%d %s %s" % (context.prec, context.rounding, traps))  # to be one object
 
 
 def near(module):
