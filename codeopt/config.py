@@ -321,9 +321,13 @@ def _convert(each: Described, value: Any, source: str) -> Any:
     try:
         if each.several and isinstance(value, list | tuple):
             value = ",".join(_converted(tuple, value))
-        return _converted(each.kind, value)
+        found = _converted(each.kind, value)
+        if each.kind in (int, float) and not found >= 0:  # NaN is not, either
+            raise ValueError
+        return found
     except (TypeError, ValueError) as error:
-        wanted = {bool: "true or false", int: "a whole number", float: "a number"}
+        numbers = {int: "a whole number from 0 on", float: "a number from 0 on"}
+        wanted = {bool: "true or false", **numbers}
         text = wanted.get(each.kind, "text" if each.kind is str else "a list of texts")
         raise UsageError(f"{each.dashed} ({source}) must be {text}, not {value!r}") from error
 

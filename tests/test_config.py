@@ -41,6 +41,8 @@ def test_no_file_is_no_error(tmp_path: Path) -> None:
     [
         ("[tool.codeopt]\nmin-spedup = 1\n", "unknown setting 'min-spedup'", "min-speedup"),
         ("[tool.codeopt]\nsamples = 'x'\n", "samples .pyproject.toml. must be a whole number", ""),
+        ("[tool.codeopt]\nmax-targets = -1\n", "max-targets .* must be a whole number from 0", ""),
+        ("[tool.codeopt]\nrtol = nan\n", "rtol .* must be a number from 0 on, not nan", ""),
         ("[tool.codeopt]\nstrict = 3\n", "strict .* must be true or false", ""),
         ("[tool.codeopt]\ntest = 3\n", "test .* must be text", ""),
         ("[tool.codeopt]\nallow = [1]\n", "allow .* must be a list of texts", ""),

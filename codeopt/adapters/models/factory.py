@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,7 +14,7 @@ from codeopt.adapters.models.local_model import LocalModel
 from codeopt.adapters.models.records import load_all
 from codeopt.adapters.models.replay_model import ReplayModel
 from codeopt.config import ModelSettings
-from codeopt.model.errors import PreconditionError, UsageError
+from codeopt.model.errors import UsageError
 from codeopt.model.evidence import Spend
 from codeopt.ports import LanguageModel
 
@@ -71,9 +70,6 @@ def _live(kind: str, rest: str, settings: ModelSettings, purse: Purse) -> Langua
         return HandoffModel(Path(rest), timeout=settings.handoff_timeout)
     if kind == "local":
         return BudgetedModel(LocalModel(Path(rest), timeout=settings.call_timeout), purse)
-    if importlib.util.find_spec("litellm") is None:  # said now, not after all the preparations
-        raise PreconditionError(
-            "asking a model needs litellm, which is not installed",
-            hint="pip install 'codeopt[model]'",
-        )
-    return LitellmModel(settings, purse=purse)
+    model = LitellmModel(settings, purse=purse)
+    model.require_provider()  # said now, not after all the preparations
+    return model

@@ -64,6 +64,14 @@ class LitellmModel:
         self._backoff = backoff
         self._answered = False
 
+    def require_provider(self) -> None:
+        """Raise ModelError when the name is of no provider; nobody is asked."""
+        litellm = _library()
+        try:
+            litellm.get_llm_provider(self._route(litellm))
+        except Exception as error:  # litellm's errors are those of a call
+            raise self._error(replace(classify(error), kind=Kind.MODEL)) from None
+
     def complete(self, request: Request) -> Reply:
         """Answer a request; raise ModelError when there is no point in asking again."""
         litellm = _library()

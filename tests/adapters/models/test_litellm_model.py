@@ -203,8 +203,10 @@ def test_a_missing_key_is_named(name: str, variable: str, monkeypatch: pytest.Mo
 
 
 def test_a_name_of_no_provider_is_refused() -> None:
-    with pytest.raises(ModelError, match="nonsense cannot be asked"):
-        model(model="nonsense").complete(REQUEST)
+    for ask in (LitellmModel.require_provider, lambda asked: asked.complete(REQUEST)):
+        with pytest.raises(ModelError, match="nonsense cannot be asked"):
+            ask(model(model="nonsense"))
+    model(model="openai/gpt-nobody-knows").require_provider()  # that is its provider's to know
 
 
 def test_without_the_extra_the_remedy_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
