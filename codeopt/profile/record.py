@@ -42,28 +42,41 @@ def record(
         "max_calls": settings.max_calls,
         "max_bytes": settings.max_record_bytes,
     }
-    _run(place, project, project.workload, job, out)
+    failure = _run(place, project, project.workload, job, out)
     tests = project.tests
     if tests is not None and tests.argv != project.workload.argv:
         _run(place, project, tests, job, out / TESTS)
-    return gather(place, settings, targets, out)
+    return gather(place, settings, targets, out, failure=failure)
 
 
-def _run(
-    place: Place, project: Project, workload: Workload, job: dict[str, Any], out: Path
-) -> None:
+def _run(place: Place, project: Project, workload: Workload, job: dict[str, Any], out: Path) -> str:
+    """Run something with the recorder in it; say how it failed, "" if it did not."""
     done = run_workload(place, project, workload, job=job, out=out)
+    if not done.returncode and not done.stopped:
+        return ""
+    failure = failures.unfinished(done, workload, place.interpreter)
     if done.was_killed:
-        raise failures.unfinished(done, workload, place.interpreter)
+        raise failure
+    return failure.message
 
 
 def gather(
-    place: Place, settings: RecordSettings, targets: Sequence[FunctionId], out: Path
+    place: Place,
+    settings: RecordSettings,
+    targets: Sequence[FunctionId],
+    out: Path,
+    *,
+    failure: str = "",
 ) -> tuple[Recording, ...]:
-    """Join what was recorded into ``out``; return one Recording a target, in their order."""
+    """Join what was recorded into ``out``; return one Recording a target, in their order.
+
+    ``failure`` says how the workload failed: targets that it never came to say so.
+    """
     summaries = _merge(place, settings, len(targets), out)
+    because = f": {failure}" if failure else ""
     return tuple(
-        _recording(target, summary, out) for target, summary in zip(targets, summaries, strict=True)
+        _recording(target, summary, out, because)
+        for target, summary in zip(targets, summaries, strict=True)
     )
 
 
@@ -94,19 +107,19 @@ def _merge(place: Place, settings: RecordSettings, count: int, out: Path) -> lis
     return found if isinstance(found, list) and len(found) == count else [None] * count
 
 
-def _recording(target: FunctionId, summary: Any, out: Path) -> Recording:
+def _recording(target: FunctionId, summary: Any, out: Path, because: str) -> Recording:
     if not isinstance(summary, dict):
-        return _nothing(target, "the workload does not import it")
+        return _nothing(target, f"the workload does not import it{because}")
     missing = str(summary.get("missing") or "")
     name = str(summary.get("file", ""))
     file = out / Path(name).name
     if not name or not foreign.is_file(file):
-        return _nothing(target, missing or "the workload does not import it")
+        return _nothing(target, missing or f"the workload does not import it{because}")
     omissions = [Omission(str(r), int(n)) for r, n in dict(summary["omissions"]).items()]
     if missing:
         omissions.append(Omission(missing, 0))
     elif not int(summary["seen"]):
-        omissions.append(Omission("the workload does not call it", 0))
+        omissions.append(Omission(f"the workload does not call it{because}", 0))
     return Recording(
         target=target,
         file=file,

@@ -220,6 +220,15 @@ def test_reasons_for_no_calls(tmp_path: Path) -> None:
         assert [omission.reason for omission in bench.recording.omissions] == [reason]
 
 
+def test_a_workload_that_fails_before_it_calls_anything_is_named(tmp_path: Path) -> None:
+    bench = record_module(tmp_path / "p", "def f(x):\n return x", "f(broken)\nf(1)")
+    (omission,) = bench.recording.omissions
+    assert omission.reason == (
+        "the workload does not call it: work.py failed with exit code 1: "
+        "NameError: name 'broken' is not defined"
+    )
+
+
 def test_calls_survive_a_process_that_is_killed_later(tmp_path: Path) -> None:
     """What ends without running exit handlers has still written what it recorded until then."""
     source = "def f(x):\n return x"
