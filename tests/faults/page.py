@@ -48,12 +48,13 @@ asked again, and as many calls are counted as answers were recorded.
 keeps in peace, as the candidate that was struck was rejected.
 """
 _AFTER_RUNS = """
-Where something of the sandbox is killed, the candidate that it worked for may be rejected, and a
-stage that has no result without it ends the run with one clear line: it was killed by somebody,
-run codeopt again. A second Ctrl-C within a fifth of a second counts as the same press, since some
-wrappers pass on what the terminal has sent already; a later one ends codeopt at once, as kill −9
-does. The run holds no lock on the repository and needs none: an `index.lock` that another git left
-is no hindrance. The clock that is set is that of the machine's calendar; what codeopt measures by
+Where something of the sandbox is killed while calls are compared, that pass is made again;
+while tests run, the candidate that they were run for is rejected; and a stage that has no
+result without it ends the run with one clear line: it was killed by somebody, run codeopt
+again. A second Ctrl-C within a fifth of a second counts as the same press, since some wrappers
+pass on what the terminal has sent already; a later one ends codeopt at once, as kill −9 does.
+The run holds no lock on the repository and needs none: an `index.lock` that another git left is
+no hindrance. The clock that is set is that of the machine's calendar; what codeopt measures by
 cannot be set.
 
 ## What a candidate does
