@@ -128,7 +128,15 @@ def closing(record: RunRecord, *, verbose: bool = True) -> list[str]:
             "Nothing faster was found. Every reason:",
             f"  codeopt report {record.meta.run}",
         ]
+    if not kept and record.outcome and not record.meta.model:
+        lines += ["", *_BEYOND]
     return lines
+
+
+_BEYOND = (
+    "A model can try what the built-in catalogue has no rewrite for:",
+    "  codeopt run --model PROVIDER/NAME",
+)
 
 
 def profile_table(profile: Profile, top: int) -> Table:

@@ -141,5 +141,6 @@ def test_nothing_faster_is_no_failure(tmp_path: Path) -> None:
     result = codeopt("run", "-C", str(root), *words, home=tmp_path)
     assert result.code == 0, result.err
     assert "Nothing faster was found" in result.out
+    assert result.out.endswith("  codeopt run --model PROVIDER/NAME\n")
     assert git(root, "branch", "--list", "codeopt/*") == ""
     assert picture(root) == before
