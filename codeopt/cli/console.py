@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from enum import IntEnum, StrEnum
 from io import StringIO
 from pathlib import Path
@@ -10,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from codeopt.model.errors import UsageError
 from codeopt.redact import redacted
 
 if TYPE_CHECKING:
@@ -98,3 +101,15 @@ def _console(color: Color, *, stderr: bool) -> Console:
     if not console.is_terminal:
         console.width = max(console.width, 160)
     return console
+
+
+@contextmanager
+def writing(place: Path) -> Iterator[None]:
+    """Raise UsageError when a place that the user named with -o can't be written to."""
+    try:
+        yield
+    except OSError as error:
+        raise UsageError(
+            f"{place} cannot be written: {error.strerror}",
+            hint="name another place with -o, in a directory that is there",
+        ) from error

@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from codeopt.cli.console import RepositoryOption
+from codeopt.cli.console import RepositoryOption, writing
 from codeopt.redact import redact
 
 
@@ -43,7 +43,8 @@ def command(
         "log.jsonl": found.log,
     }
     target = file or Path(f"codeopt-{meta.run}.zip")
-    target.write_bytes(bundle.bundle(parts, _redacted))
+    with writing(target):
+        target.write_bytes(bundle.bundle(parts, _redacted))
     print(
         f"{target}: {len(parts)} files, {target.stat().st_size:,} bytes. Look at it, then send it."
     )

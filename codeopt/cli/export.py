@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from codeopt.cli.console import RepositoryOption
+from codeopt.cli.console import RepositoryOption, writing
 from codeopt.redact import redacted
 from codeopt.report.forms import Form
 
@@ -35,10 +35,13 @@ def command(
     text = "".join(f"{json.dumps(redacted(row), sort_keys=True)}\n" for row in rows)
     about = export.card(record, format_, rows)
     if output is not None:
-        output.mkdir(parents=True, exist_ok=True)
         name = f"{record.meta.run}-{format_}"
-        (output / f"{name}.jsonl").write_text(text, "utf-8")
-        (output / f"{name}.md").write_text(about, "utf-8")
+        with writing(output):
+            output.mkdir(parents=True, exist_ok=True)
+            (output / f"{name}.jsonl").write_text(text, "utf-8")
+            (output / f"{name}.md").write_text(about, "utf-8")
         typer.echo(f"{len(rows)} rows in {output / name}.jsonl, its card beside it", err=True)
     else:
         print(about if card else text, end="")
+        if not rows and not card:
+            typer.echo(f"no candidate of {record.meta.run} makes a row of {format_}", err=True)

@@ -8,8 +8,15 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from codeopt.cli.console import Color, ColorOption, RepositoryOption, json_text, output, plain
-from codeopt.model.errors import UsageError
+from codeopt.cli.console import (
+    Color,
+    ColorOption,
+    RepositoryOption,
+    json_text,
+    output,
+    plain,
+    writing,
+)
 
 if TYPE_CHECKING:
     from codeopt.model.run import RunRecord
@@ -47,17 +54,8 @@ def command(
     if file is None:
         print(text, end="")
     else:
-        _put(file, text)
-
-
-def _put(file: Path, text: str) -> None:
-    try:
-        file.write_text(text, "utf-8")
-    except OSError as error:
-        raise UsageError(
-            f"{file} cannot be written: {error.strerror}",
-            hint="name with -o a file in a directory that is there",
-        ) from error
+        with writing(file):
+            file.write_text(text, "utf-8")
 
 
 def _written(record: RunRecord, form: Format) -> str:

@@ -301,6 +301,10 @@ def test_a_run_is_exported_and_counted(root: Path, tmp_path: Path, capsys: Captu
     rows = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     assert [row["kept"] for row in rows] == [True, False]
     out = tmp_path / "data"
+    taken = tmp_path / "taken"
+    taken.write_text("")
+    assert app.invoke(["export", "-C", str(root), "-o", str(taken)]) == 2
+    assert "cannot be written: File exists" in capsys.readouterr().err
     words = ["export", directory.name, "-C", str(root), "--format", "sft", "-o", str(out)]
     assert app.invoke(words) == 0
     assert sorted(path.suffix for path in out.iterdir()) == [".jsonl", ".md"]
