@@ -20,6 +20,7 @@ from codeopt.verify.change import (
     imports_in,
 )
 from codeopt.verify.constructs import READS, Construct, Names, constructs, forbidden_module
+from codeopt.verify.duties import dropped
 from codeopt.verify.patching import patches
 from codeopt.verify.staleness import stale
 
@@ -155,6 +156,12 @@ def classes(diff: FileDiff, change: Change) -> Iterator[str]:
                 yield f"the class {node.name} is equal to everything"
 
 
+def duties(diff: FileDiff, change: Change) -> Iterator[str]:
+    """What works unseen stays: locks, waits, limits of time, syncs, comparing in constant time."""
+    for text in dropped(diff):
+        yield f"the old code {text}, and the new code does not"
+
+
 def freshness(diff: FileDiff, change: Change) -> Iterator[str]:
     """What is kept from call to call is not made from globals that the file changes meanwhile."""
     for keeper, used in stale(diff):
@@ -173,6 +180,7 @@ RULES = (
     Rule(Code.FORBIDDEN, constructs_kept),
     Rule(Code.FORBIDDEN, patching),
     Rule(Code.FORBIDDEN, classes),
+    Rule(Code.FORBIDDEN, duties, "no comparison shows what comes of leaving it out: keep it"),
     Rule(Code.FORBIDDEN, freshness, "compute it in every call, or make it part of the key"),
 )
 

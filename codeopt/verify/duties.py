@@ -1,0 +1,103 @@
+"""Find what code does that no comparison of results shows: locks, waits, limits of time, syncs.
+
+Leaving them out makes code faster, and nobody sees a difference until something goes wrong.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable, Iterator
+
+from codeopt.verify.change import FileDiff
+from codeopt.verify.constructs import Names
+
+_LOCKS = "takes a lock"
+_CALLS = {
+    **dict.fromkeys(("time.sleep", "asyncio.sleep", "trio.sleep", "anyio.sleep"), "waits"),
+    **dict.fromkeys(
+        ("asyncio.wait_for", "asyncio.timeout", "asyncio.timeout_at", "trio.fail_after",
+         "trio.move_on_after", "anyio.fail_after", "anyio.move_on_after"),
+        "sets a limit of time",
+    ),
+    "asyncio.shield": "shields from being cancelled",
+    **dict.fromkeys(("os.fsync", "os.fdatasync"), "writes through to the disk"),
+    **dict.fromkeys(
+        ("hmac.compare_digest", "secrets.compare_digest"), "compares secrets in constant time"
+    ),
+}  # fmt: skip
+_MAKERS = {
+    f"{module}.{name}"
+    for module in ("threading", "asyncio", "multiprocessing", "trio", "anyio")
+    for name in ("Lock", "RLock", "Semaphore", "BoundedSemaphore", "Condition")
+}
+_WORDS = {"lock", "rlock", "mutex", "semaphore"}
+
+
+def dropped(diff: FileDiff) -> Iterator[str]:
+    """Yield what the replaced code does unseen, and the new code does not."""
+    kept = _mentioned(diff.new_code, Names(diff.after), _held(diff.after))
+    for duty, what in _done(diff.old_code, Names(diff.before), _held(diff.before)).items():
+        if duty not in kept:
+            yield f"{duty} ({what})"
+
+
+def _done(nodes: Iterable[ast.AST], names: Names, locks: set[str]) -> dict[str, str]:
+    """Map what code does unseen to how that is spelled; a wait of no time only lets others run."""
+    found: dict[str, str] = {}
+    for node in (inner for top in nodes for inner in ast.walk(top)):
+        for taken in _taken(node, locks):
+            found.setdefault(_LOCKS, ast.unparse(taken))
+        duty = _CALLS.get(names.dotted(node.func)) if isinstance(node, ast.Call) else None
+        if duty and isinstance(node, ast.Call) and not (duty == "waits" and _is_zero(node.args)):
+            found.setdefault(duty, ast.unparse(node.func))
+    return found
+
+
+def _mentioned(nodes: Iterable[ast.AST], names: Names, locks: set[str]) -> set[str]:
+    """Return what code may do unseen, under whatever name: a call may go by way of a local."""
+    found: set[str] = set()
+    for node in (inner for top in nodes for inner in ast.walk(top)):
+        found |= {_LOCKS for _ in _taken(node, locks)}
+        if isinstance(node, (ast.Name, ast.Attribute)):
+            found |= {_CALLS[name] for name in [names.dotted(node)] if name in _CALLS}
+    return found
+
+
+def _taken(node: ast.AST, locks: set[str]) -> Iterator[ast.expr]:
+    """Yield the locks that a statement or call takes."""
+    if isinstance(node, (ast.With, ast.AsyncWith)):
+        owners = [item.context_expr for item in node.items]
+    elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+        owners = [node.func.value] if node.func.attr == "acquire" else []
+    else:
+        return
+    yield from (owner for owner in owners if _is_lock(owner, locks))
+
+
+def _is_lock(owner: ast.expr, locks: set[str]) -> bool:
+    name = _last(owner.func if isinstance(owner, ast.Call) else owner)
+    return name in locks or not _WORDS.isdisjoint(name.lower().split("_"))
+
+
+def _last(node: ast.AST) -> str:
+    """Return the last part of ``a.b.c``, or of ``a.b[c]`` before the index."""
+    while isinstance(node, ast.Subscript):
+        node = node.value
+    if isinstance(node, ast.Attribute):
+        return node.attr
+    return node.id if isinstance(node, ast.Name) else ""
+
+
+def _held(tree: ast.Module) -> set[str]:
+    """Return the names that locks are bound to in a file, and what such names are bound to."""
+    names, found = Names(tree), set[str]()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Assign):
+            made = isinstance(node.value, ast.Call) and names.dotted(node.value.func) in _MAKERS
+            if made or _is_lock(node.value, found):
+                found |= set(map(_last, node.targets)) - {""}
+    return found
+
+
+def _is_zero(arguments: list[ast.expr]) -> bool:
+    return any(isinstance(each, ast.Constant) and each.value == 0 for each in arguments[:1])
