@@ -29,6 +29,7 @@ from time import perf_counter, thread_time
 from .describe import _ITERATORS, _LAZY, _MODULE, describe
 from .encode import Encoder, Section, digest, report
 from .patience import Patience
+from .surroundings import Surroundings, warning
 
 ELEMENTS = 5_000  # elements taken from a generator before it is closed
 TEXT = 1 << 20  # characters of output that are kept
@@ -326,7 +327,7 @@ class Alarm:
 
 
 class Capture:
-    """Collect text written to stdout and stderr, warnings and log records."""
+    """Collect what is put out, warnings, log records, and the settings that are left behind."""
 
     def __enter__(self):
         self.out, self.err, self.logged = io.StringIO(), io.StringIO(), []
@@ -340,9 +341,11 @@ class Capture:
         self.level = self.root.level
         self.root.setLevel(logging.DEBUG)
         self.root.addHandler(self.handler)
+        self.surroundings = Surroundings()
         return self
 
     def __exit__(self, *_):
+        self.left = self.surroundings.restore()
         self.root.removeHandler(self.handler)
         self.root.setLevel(self.level)
         self.catcher.__exit__(None, None, None)
@@ -350,12 +353,13 @@ class Capture:
 
     def seen(self):
         """Return what was collected as a plain value."""
-        warned = [(type(w.message).__name__, str(w.message)) for w in self.warned]
+        warned = [warning(each) for each in self.warned]
         found = {
             "stdout": _text(self.out),
             "stderr": _text(self.err),
-            "warnings": [pair for pair in warned if "never awaited" not in pair[1]],
+            "warnings": [each for each in warned if "never awaited" not in each[1]],
             "logging": self.logged,
+            "settings": self.left,
         }
         return {name: value for name, value in found.items() if value}
 
