@@ -1,12 +1,13 @@
 """Change several parts of a call together: one taken from another, lengths in step, depth."""
 
 import copy
+import decimal
 import itertools
 
 from .domain import fields
 
 DEEP = 3000  # levels: more than an interpreter lets functions call themselves
-_ATOMS = (int, float, str, bytes)
+_ATOMS = (int, float, str, bytes, decimal.Decimal)
 _MOST = 200  # values of a call that are looked at
 _TWINS = 3  # text arguments of a call that are paired
 _LETTERS = ("Straße", "ﬁnal", "İx", "ΟΔΟΣ")

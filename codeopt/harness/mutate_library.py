@@ -8,6 +8,7 @@ import pathlib
 
 _UNITS = ("days", "days", "seconds", "seconds", "microseconds", "hours", "minutes", "weeks")
 _DAYS = (0, 1, -1, 7, 28, 29, 30, 31, 32, 59, 60, 61, 364, 365, 366, 730, 3653, 146097)
+_OFFSETS = (0, 330, -480, 765)  # minutes from universal time
 _SECONDS = (0, 1, 2, 59, 60, 61, 119, 120, 3599, 3600, 3601, 7199, 7200, 86399, 86400)
 
 
@@ -35,6 +36,9 @@ def _span(mutator, value=None, path=(), depth=0):
 
 def _moment(mutator, value, path, depth):
     random = mutator.random
+    if getattr(value, "tzinfo", None) is not None and random.random() < 0.2:
+        offset = datetime.timedelta(minutes=random.choice(_OFFSETS))
+        return value.replace(tzinfo=datetime.timezone(offset))
     if random.random() < 0.5:
         return value + _span(mutator)
     changes = (

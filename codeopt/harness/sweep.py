@@ -2,10 +2,11 @@
 
 A seed decides what chance finds. What is known to tell wrong rewrites apart is tried whatever the
 seed: constants of the code in the place of a text, behind it and before it; numbers beside those of
-the code; texts as long as the code counts; rare letters; one seen text behind another; one plain
-value of a call among the elements of another.
+the code; numbers halfway between two that they are rounded to; texts as long as the code counts;
+rare letters; one seen text behind another; one plain value of a call among the elements of another.
 """
 
+import decimal
 import itertools
 
 from . import echo, sharing
@@ -17,6 +18,7 @@ ROUTES = 3  # places of a call
 WORDS = 24  # constants of each kind
 PAIRS = 48
 REALS = (0.1, 0.5, 2.5, -0.5, 1 / 3, 1e16, 1e-9)
+HALVES = ("0.5", "2.5", "0.25", "0.125", "-0.125", "1.005", "0.0045", "1E+2", "0.00")
 SUMS = ((0.1, 0.2, 0.3), (0.7, 0.1, 0.3, 0.6), (1e16, 1.0, -1e16, 1.0))
 COMMON = " -.0\n"
 LONG = 300  # letters of a text that is made to a length
@@ -141,8 +143,9 @@ def _joined(spots):
 
 
 def _reals(spots):
-    spots = [spot for spot in spots if type(spot[2]) is float]
-    return _each(_by_route(spots), [lambda _, real=real: real for real in REALS])
+    for kind, numbers in ((float, REALS), (decimal.Decimal, map(decimal.Decimal, HALVES))):
+        alike = [spot for spot in spots if type(spot[2]) is kind]
+        yield from _each(_by_route(alike), [lambda _, real=real: real for real in numbers])
 
 
 def _sums(calls):
