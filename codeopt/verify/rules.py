@@ -22,7 +22,7 @@ from codeopt.verify.change import (
 from codeopt.verify.constructs import READS, Construct, Names, constructs, forbidden_module
 from codeopt.verify.duties import dropped
 from codeopt.verify.patching import patches
-from codeopt.verify.staleness import stale
+from codeopt.verify.staleness import outdated, stale
 
 PURE_MODULES = frozenset(
     {
@@ -163,8 +163,8 @@ def duties(diff: FileDiff, change: Change) -> Iterator[str]:
 
 
 def freshness(diff: FileDiff, change: Change) -> Iterator[str]:
-    """What is kept from call to call is not made from globals that the file changes meanwhile."""
-    for keeper, used in stale(diff):
+    """What is kept from call to call is not made from what changes: globals, clocks, files."""
+    for keeper, used in (*stale(diff), *outdated(diff)):
         yield f"{keeper} is made from {used}, which may change"
 
 

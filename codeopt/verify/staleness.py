@@ -1,4 +1,4 @@
-"""Find what a rewrite computes once from a global that the file itself changes later."""
+"""Find what a rewrite computes once from what changes later: globals of the file, the outside."""
 
 from __future__ import annotations
 
@@ -6,10 +6,12 @@ import ast
 from collections.abc import Iterator
 
 from codeopt.verify.change import FileDiff, Function, functions_in, target_names
-from codeopt.verify.constructs import Names
+from codeopt.verify.constructs import CLOCK, ENVIRONMENT, RANDOM, READS, Names, constructs
 from codeopt.verify.patching import assigned, declared_global, mutated_names
 
 _CACHES = frozenset({"functools.lru_cache", "functools.cache"})
+_OUTSIDE = frozenset({CLOCK, ENVIRONMENT, READS, RANDOM})
+_FIXED = ("os.path.", "pathlib", "uuid.UUID", "uuid.uuid3", "uuid.uuid5")  # not what they name
 
 
 def stale(diff: FileDiff) -> Iterator[tuple[str, str]]:
@@ -26,6 +28,29 @@ def stale(diff: FileDiff) -> Iterator[tuple[str, str]]:
             memos = _changed_by(function) & kept
             reads = reads - _keys(function, memos) if memos else set()
         yield from ((f"what {function.name} remembers", used) for used in sorted(reads))
+
+
+def outdated(diff: FileDiff) -> Iterator[tuple[str, str]]:
+    """Yield (what keeps a value, the clock, file … that it was made from)."""
+    names = Names(diff.after)
+    for name, value in _constants(diff):
+        yield from ((f"the constant {name}", used) for used in _outside(value, names))
+    for function in functions_in(diff.new_code):
+        if _is_cached(function, names):
+            found = (used for node in function.body for used in _outside(node, names))
+            yield from ((f"what {function.name} remembers", used) for used in found)
+
+
+def _outside(top: ast.AST, names: Names) -> Iterator[str]:
+    """Yield what is asked of the outside; a mere other name for a function asks nothing."""
+    if any(isinstance(node, ast.Lambda) for node in ast.walk(top)):
+        return
+    for node in ast.walk(top):
+        asked = node.func if isinstance(node, ast.Call) else None
+        asked = node.value if isinstance(node, ast.Subscript) else asked
+        for found in constructs([asked] if asked else (), names):
+            if found.kind in _OUTSIDE and not found.what.startswith(_FIXED):
+                yield found.what
 
 
 def changed_globals(tree: ast.Module) -> set[str]:

@@ -153,6 +153,7 @@ MEMO = (
 LET_THROUGH = (
     Case("a new body", (body("return list(dict.fromkeys(items))"),)),
     Case("a reworded docstring", ((LOOP, FAST), ("the items without", "items, without"))),
+    Case("another name for the clock", (top("_now = time.time"), ("time.time(), row", "_now(), row")), target="stamp"),
     Case("a comment elsewhere", ((LOOP, FAST), (TOP, "LIMIT = 10  # enough\n"))),
     Case("a private helper", ((LOOP, "    return _fast(items)\n"), top("def _fast(x):\n    return x"))),
     Case("a helper class", (*line("_Node()"), top("class _Node:\n    __slots__ = ('a',)"))),
@@ -356,6 +357,8 @@ REFUSED = (
     forbidden("a constant from what changes", (TOP + "_SEEN = {}\n", TOP + "_SEEN = {}\n_KNOWN = frozenset(_SEEN)\n"), *line("_KNOWN")),
     forbidden("a cached helper that reads what changes", (TOP + "_SEEN = {}\n", TOP + "_SEEN = {}\n\n\n@lru_cache(9)\ndef _f(x):\n    return _SEEN.get(x)\n"), imports("from functools import lru_cache"), *line("_f(1)")),
     forbidden("a memo of what changes", top("_MEMO = {}"), body("if key not in _MEMO:\n    if len(_MEMO) > 9:\n        _MEMO.clear()\n    _MEMO[key] = list(_SEEN)\nreturn _MEMO[key]")),
+    Case("a constant from the clock", (top("_NOW = time.time()"), ("time.time(), row", "_NOW, row")), Code.FORBIDDEN, "stamp"),
+    Case("a cached helper that reads a file", (imports("from functools import lru_cache"), top("@lru_cache(9)\ndef _f(p):\n    return open(p).read()"), ("    with open(path) as file:\n        return file.read()", "    return _f(path)")), Code.FORBIDDEN, "load"),
     # caches that grow
     Case("functools.cache", (imports("import functools"), top("@functools.cache\ndef _f(x):\n    return x"), *line("_f(1)")), Code.UNBOUNDED_CACHE, effect="cache"),
     Case("functools.cache on any arguments", (imports("import functools"), top("@functools.cache\ndef _f(*x):\n    return x"), *line("_f(1)")), Code.UNBOUNDED_CACHE, effect="cache"),
