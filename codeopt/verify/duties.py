@@ -1,6 +1,7 @@
 """Find what code does that no comparison of results shows: locks, waits, limits of time, syncs.
 
-Leaving them out makes code faster, and nobody sees a difference until something goes wrong.
+Leaving them out makes code faster, and nobody sees a difference until something goes wrong. The
+same goes for objects of subclasses that only somebody else has.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from codeopt.verify.change import FileDiff
 from codeopt.verify.constructs import Names
 
 _LOCKS = "takes a lock"
+_CLASS = "makes an object of the class that it is called on"
 _CALLS = {
     **dict.fromkeys(("time.sleep", "asyncio.sleep", "trio.sleep", "anyio.sleep"), "waits"),
     **dict.fromkeys(
@@ -30,6 +32,7 @@ _MAKERS = {
     for module in ("threading", "asyncio", "multiprocessing", "trio", "anyio")
     for name in ("Lock", "RLock", "Semaphore", "BoundedSemaphore", "Condition")
 }
+_COPIES = {"copy", "deepcopy", "replace", "_replace"}
 _WORDS = {"lock", "rlock", "mutex", "semaphore"}
 
 
@@ -50,6 +53,8 @@ def _done(nodes: Iterable[ast.AST], names: Names, locks: set[str]) -> dict[str, 
         duty = _CALLS.get(names.dotted(node.func)) if isinstance(node, ast.Call) else None
         if duty and isinstance(node, ast.Call) and not (duty == "waits" and _is_zero(node.args)):
             found.setdefault(duty, ast.unparse(node.func))
+        if isinstance(node, ast.Call) and _is_own_class(node.func):
+            found.setdefault(_CLASS, ast.unparse(node.func))
     return found
 
 
@@ -60,6 +65,8 @@ def _mentioned(nodes: Iterable[ast.AST], names: Names, locks: set[str]) -> set[s
         found |= {_LOCKS for _ in _taken(node, locks)}
         if isinstance(node, (ast.Name, ast.Attribute)):
             found |= {_CALLS[name] for name in [names.dotted(node)] if name in _CALLS}
+            found |= {_CLASS} if _last(node) in _COPIES else set()
+        found |= {_CLASS} if isinstance(node, ast.expr) and _is_own_class(node) else set()
     return found
 
 
@@ -77,6 +84,16 @@ def _taken(node: ast.AST, locks: set[str]) -> Iterator[ast.expr]:
 def _is_lock(owner: ast.expr, locks: set[str]) -> bool:
     name = _last(owner.func if isinstance(owner, ast.Call) else owner)
     return name in locks or not _WORDS.isdisjoint(name.lower().split("_"))
+
+
+def _is_own_class(node: ast.expr) -> bool:
+    """Tell whether an expression is ``cls``, ``type(self)`` or ``self.__class__``."""
+    if isinstance(node, ast.Call):
+        own = _last(node.func) == "type" and len(node.args) == 1
+        return own and _last(node.args[0]) == "self"
+    if isinstance(node, ast.Attribute):
+        return node.attr == "__class__" and _last(node.value) == "self"
+    return isinstance(node, ast.Name) and node.id == "cls"
 
 
 def _last(node: ast.AST) -> str:

@@ -157,7 +157,7 @@ def classes(diff: FileDiff, change: Change) -> Iterator[str]:
 
 
 def duties(diff: FileDiff, change: Change) -> Iterator[str]:
-    """What works unseen stays: locks, waits, limits of time, syncs, comparing in constant time."""
+    """What no result shows stays: locks, waits, time limits, syncs, constant time, type(self)."""
     for text in dropped(diff):
         yield f"the old code {text}, and the new code does not"
 
