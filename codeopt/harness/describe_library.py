@@ -157,6 +157,11 @@ def _reference(value, encoder):
     return "", [("()", value())], False
 
 
+def _weak(value, encoder):
+    pairs = [item for pair in list(value.items()) for item in pair]
+    return "%d" % (len(pairs) // 2), elements(pairs, encoder.tolerant), True
+
+
 def _slice(value, encoder):
     return "", [("", (value.start, value.stop, value.step))], False
 
@@ -205,6 +210,7 @@ _HANDLERS = (
     (threading.local, _local),
     (contextvars.ContextVar, _variable),
     (weakref.ref, _reference),
+    ((weakref.WeakValueDictionary, weakref.WeakKeyDictionary), _weak),
     (slice, _slice),
     ((types.WrapperDescriptorType, types.MethodWrapperType, types.MethodDescriptorType), _bound),
     (types.ClassMethodDescriptorType, _bound),

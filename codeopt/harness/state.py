@@ -33,7 +33,7 @@ from .marks import Mark
 
 _DATA = (
     "builtins", "_io", "collections", "array", "random", "decimal", "itertools", "numpy", "_thread",
-    "_contextvars",
+    "_contextvars", "weakref",
 )  # fmt: skip
 _DECIMAL = "decimal.getcontext()"
 SLOW = 1500  # tokens: a global that takes more to describe is not looked at after every call
