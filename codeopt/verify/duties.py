@@ -13,6 +13,7 @@ from codeopt.verify.change import FileDiff
 from codeopt.verify.constructs import Names
 
 _LOCKS = "takes a lock"
+_FLUSH = "hands over what it has written"
 _CLASS = "makes an object of the class that it is called on"
 _CALLS = {
     **dict.fromkeys(("time.sleep", "asyncio.sleep", "trio.sleep", "anyio.sleep"), "waits"),
@@ -32,7 +33,7 @@ _MAKERS = {
     for module in ("threading", "asyncio", "multiprocessing", "trio", "anyio")
     for name in ("Lock", "RLock", "Semaphore", "BoundedSemaphore", "Condition")
 }
-_COPIES = {"copy", "deepcopy", "replace", "_replace"}
+_SIGNS = {**dict.fromkeys(("copy", "deepcopy", "replace", "_replace"), _CLASS), "flush": _FLUSH}
 _WORDS = {"lock", "rlock", "mutex", "semaphore"}
 
 
@@ -45,27 +46,34 @@ def dropped(diff: FileDiff) -> Iterator[str]:
 
 
 def _done(nodes: Iterable[ast.AST], names: Names, locks: set[str]) -> dict[str, str]:
-    """Map what code does unseen to how that is spelled; a wait of no time only lets others run."""
+    """Map what code does unseen to how that is spelled."""
     found: dict[str, str] = {}
     for node in (inner for top in nodes for inner in ast.walk(top)):
-        for taken in _taken(node, locks):
-            found.setdefault(_LOCKS, ast.unparse(taken))
-        duty = _CALLS.get(names.dotted(node.func)) if isinstance(node, ast.Call) else None
-        if duty and isinstance(node, ast.Call) and not (duty == "waits" and _is_zero(node.args)):
-            found.setdefault(duty, ast.unparse(node.func))
-        if isinstance(node, ast.Call) and _is_own_class(node.func):
-            found.setdefault(_CLASS, ast.unparse(node.func))
+        for duty, what in _unseen(node, names, locks):
+            found.setdefault(duty, ast.unparse(what))
     return found
 
 
-def _mentioned(nodes: Iterable[ast.AST], names: Names, locks: set[str]) -> set[str]:
+def _unseen(node: ast.AST, names: Names, locks: set[str]) -> Iterator[tuple[str, ast.AST]]:
+    yield from ((_LOCKS, taken) for taken in _taken(node, locks))
+    if isinstance(node, ast.Call):
+        duty = _CALLS.get(names.dotted(node.func), "")
+        if duty and not _is_idle(node, duty):
+            yield duty, node.func
+        if _is_own_class(node.func):
+            yield _CLASS, node.func
+        if _flushes(node):
+            yield _FLUSH, node.func
+
+
+def _mentioned(nodes: tuple[ast.stmt, ...], names: Names, locks: set[str]) -> set[str]:
     """Return what code may do unseen, under whatever name: a call may go by way of a local."""
-    found: set[str] = set()
+    found, idle = set(_done(nodes, names, locks)), set[ast.AST]()
     for node in (inner for top in nodes for inner in ast.walk(top)):
-        found |= {_LOCKS for _ in _taken(node, locks)}
-        if isinstance(node, (ast.Name, ast.Attribute)):
-            found |= {_CALLS[name] for name in [names.dotted(node)] if name in _CALLS}
-            found |= {_CLASS} if _last(node) in _COPIES else set()
+        if isinstance(node, ast.Call) and _is_idle(node, _CALLS.get(names.dotted(node.func), "")):
+            idle.add(node.func)
+        if isinstance(node, (ast.Name, ast.Attribute)) and node not in idle:
+            found |= {_CALLS.get(names.dotted(node), ""), _SIGNS.get(_last(node), "")}
         found |= {_CLASS} if isinstance(node, ast.expr) and _is_own_class(node) else set()
     return found
 
@@ -84,6 +92,14 @@ def _taken(node: ast.AST, locks: set[str]) -> Iterator[ast.expr]:
 def _is_lock(owner: ast.expr, locks: set[str]) -> bool:
     name = _last(owner.func if isinstance(owner, ast.Call) else owner)
     return name in locks or not _WORDS.isdisjoint(name.lower().split("_"))
+
+
+def _flushes(call: ast.Call) -> bool:
+    """Tell whether a call is ``stream.flush()`` or ``print(…, flush=True)``."""
+    method = isinstance(call.func, ast.Attribute) and call.func.attr == "flush"
+    return method or any(
+        each.arg == "flush" and ast.unparse(each.value) != "False" for each in call.keywords
+    )
 
 
 def _is_own_class(node: ast.expr) -> bool:
@@ -116,5 +132,7 @@ def _held(tree: ast.Module) -> set[str]:
     return found
 
 
-def _is_zero(arguments: list[ast.expr]) -> bool:
-    return any(isinstance(each, ast.Constant) and each.value == 0 for each in arguments[:1])
+def _is_idle(call: ast.Call, duty: str) -> bool:
+    """Tell whether a call waits for no time: that only lets others run."""
+    first = call.args[0] if call.args else None
+    return duty == "waits" and isinstance(first, ast.Constant) and first.value == 0
