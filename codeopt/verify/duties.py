@@ -9,7 +9,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable, Iterator
 
-from codeopt.verify.change import FileDiff
+from codeopt.verify.change import FileDiff, functions_in
 from codeopt.verify.constructs import Names
 
 _LOCKS = "takes a lock"
@@ -41,8 +41,13 @@ def dropped(diff: FileDiff) -> Iterator[str]:
     """Yield what the replaced code does unseen, and the new code does not."""
     kept = _mentioned(diff.new_code, Names(diff.after), _held(diff.after))
     for duty, what in _done(diff.old_code, Names(diff.before), _held(diff.before)).items():
-        if duty not in kept:
+        if duty not in kept and not (what == "cls" and not _is_given_class(diff)):
             yield f"{duty} ({what})"
+
+
+def _is_given_class(diff: FileDiff) -> bool:
+    """Tell whether ``cls`` is the first parameter, and no local name."""
+    return any([a.arg for a in f.args.args[:1]] == ["cls"] for f in functions_in(diff.old_code))
 
 
 def _done(nodes: Iterable[ast.AST], names: Names, locks: set[str]) -> dict[str, str]:

@@ -35,6 +35,7 @@ def judged(before: str, after: str) -> str:
         (f"{METHOD}        return self.__class__(xs, 1)", "type(self)(xs, 2)", ""),
         (f"{METHOD}        return type(self)(xs, 1)", "copy.copy(self)", ""),
         ("def f(cls, x):\n    return [cls(y) for y in x]", "list(map(C, x))", "makes an object"),
+        ("def f(x):\n    return [cls() for cls in x]", "[kind() for kind in x]", ""),
         ("def f(x):\n    return type(x)(x)", "[*x]", ""),
         ("def f(x):\n    print(1, flush=True)\n    return list(x)", "[*x]", "hands over"),
         ("def f(x):\n    print(1, flush=False)\n    return list(x)", "[*x]", ""),
