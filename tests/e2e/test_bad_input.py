@@ -224,12 +224,15 @@ def test_steps():
 def test_a_model_that_gives_out_loses_nothing_and_can_be_mended(tmp_path: Path) -> None:
     """What the catalogue found before the key was refused stays; the run goes on elsewhere."""
     files = {"powers.py": MODULE + STEPS, "test_powers.py": USE, "pytest.ini": INI}
-    root = repository(tmp_path / "repo", files)
-    before = picture(root)
     words = (ONE, "powers.py::steps", "--samples", "1", *QUICK)
-    with Endpoint([acts.error(401)]) as refusing:
-        model = ("--model", "openai/scripted", "--api-base", refusing.url)
-        done = codeopt("run", "-q", "-C", str(root), *words, *model, home=tmp_path)
+    for number in range(3):  # a machine that is too noisy for a claim keeps nothing
+        root = repository(tmp_path / f"repo-{number}", files)
+        before = picture(root)
+        with Endpoint([acts.error(401)]) as refusing:
+            model = ("--model", "openai/scripted", "--api-base", refusing.url)
+            done = codeopt("run", "-q", "-C", str(root), *words, *model, home=tmp_path)
+        if "1 patch is on" in done.err:
+            break
     is_clear(done, 4, "OPENAI_API_KEY", "1 patch is on codeopt/", "codeopt run --resume")
     commit = git(root, "log", "--format=%H", "-1", "--branches=codeopt/*").strip()
     assert "append" in git(root, "show", commit)
